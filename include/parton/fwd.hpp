@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+/// \file Forward declarations of the public class templates, with their default scalar.
+
+namespace parton {
+
+/// Sizes, positions and dimensions: signed, as in Eigen.
+using Index = std::ptrdiff_t;
+
+class Shape;
+
+template <class Scalar = float>
+class Tensor;
+
+class ParameterBase;
+
+template <class Scalar = float>
+class Parameter;
+
+template <class Scalar = float>
+class ParameterDict;
+
+template <class Scalar = float>
+class Filter;
+
+namespace random {
+class Generator;
+}
+
+namespace init {
+
+template <class Scalar = float>
+class Initializer;
+
+template <class Scalar = float>
+class AnyInitializer;
+
+}  // namespace init
+
+namespace nn {
+
+template <class Scalar = float>
+class Block;
+
+template <class Scalar = float>
+class Sequential;
+
+template <class Scalar = float>
+class Dense;
+
+}  // namespace nn
+
+}  // namespace parton
