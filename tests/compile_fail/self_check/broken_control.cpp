@@ -1,0 +1,3 @@
+// expects: invalid conversion
+// SPDX-License-Identifier: MIT
+int answer = "42";

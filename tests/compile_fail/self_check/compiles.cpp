@@ -1,0 +1,3 @@
+// expects: anything
+// SPDX-License-Identifier: MIT
+int answer = 42;
