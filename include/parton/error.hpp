@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -153,13 +154,180 @@ inline ShapeError not_one_element(Text shape) {
 inline ShapeError cannot_reshape(Text from, Text to) {
   return ShapeError("cannot reshape " + string(from) + " into " + string(to) + ": the number of elements differs");
 }
-inline ShapeError ragged_braces(std::size_t expected, std::size_t found) {
-  return ShapeError("nested braces of different lengths: a list of " + to_string(expected) + " and one of " + to_string(found) +
-                    " on the same level");
+inline ShapeError ragged_braces(Text expected, Text found) {
+  return ShapeError("nested braces of different lengths: the first item on a level has the shape " + string(expected) +
+                    ", another one " + string(found));
+}
+inline ValueError number_out_of_range(Text number, Text dtype) {
+  return ValueError("the number " + string(number) + " is out of range for a tensor of " + string(dtype) +
+                    ": cast the tensor to a wider scalar first");
+}
+inline ValueError integer_division_by_zero(Text dtype) {
+  return ValueError("/=: division by zero in a tensor of " + string(dtype) + ": cast it to a floating scalar for an infinite result");
+}
+inline ValueError cannot_adopt(Text shape, std::size_t alignment) {
+  return ValueError("adopt(): the data for a tensor of shape " + string(shape) +
+                    " must be a non-null pointer aligned to " + to_string(alignment) + " bytes");
+}
+inline ValueError bad_arange(std::ptrdiff_t n, Text dtype, std::ptrdiff_t limit) {
+  return ValueError("arange(" + to_string(n) + "): n must lie between 0 and " + to_string(limit) + ", up to where " +
+                    string(dtype) + " counts exactly: ask for a wider scalar, as in arange<double>(n)");
 }
 inline ValueError no_values() {
   return ValueError("this tensor has a shape but no values, because shapes are being inferred without arithmetic: a forward "
                     "that branches on values needs a real input, so run net(x) once instead of infer_shapes");
+}
+
+// names, patterns and dictionaries
+
+inline NameError empty_name() {
+  return NameError("an empty name: a block, child or parameter needs at least one character");
+}
+inline NameError name_too_long(Text begin, std::size_t length, std::size_t limit) {
+  return NameError("the name beginning with " + quoted(begin) + " has " + to_string(length) + " characters: the limit is " +
+                   to_string(limit));
+}
+inline NameError bad_name_character(Text name) {
+  return NameError("the name " + quoted(name) + ": a name consists of letters, digits, '_' and '-'; a dot separates the names of a path");
+}
+inline NameError key_taken(Text key, Text block) {
+  return NameError("the key " + quoted(key) + " is registered twice in a " + string(block) + ": give one of the two another key");
+}
+inline NameError name_clash(Text name, Text first, Text second) {
+  return NameError("the name " + quoted(name) + " would stand for both " + quoted(first) + " and " + quoted(second) +
+                   ": give one of the two another name, as in nn::Dense(10, nn::linear, {.name = \"decoder\"})");
+}
+inline NameError parameter_name_taken(Text name) {
+  return NameError("the dictionary has another parameter named " + quoted(name) +
+                   ": collect both nets under one Sequential, so that their names differ");
+}
+inline PatternError pattern_too_long(std::size_t length, std::size_t limit) {
+  return PatternError("a pattern of " + to_string(length) + " characters: the limit is " + to_string(limit) +
+                      "; pass a predicate on the parameter instead");
+}
+inline PatternError bad_pattern(Text pattern, std::size_t position, Text reason) {
+  return PatternError("the pattern " + quoted(pattern) + " is not a regular expression: it goes wrong at position " + to_string(position) +
+                      ", at " + quoted(pattern.substr(position)) + " (" + string(reason) + ")");
+}
+inline KeyError no_such_parameter(Text name, const std::vector<string>& nearest, std::size_t count) {
+  return KeyError("there is no parameter " + quoted(name) + " among these " + to_string(count) + "." + detail::did_you_mean(nearest));
+}
+
+// parameters
+
+inline ValueError bad_multiplier(Text what, double value, Text key) {
+  return ValueError(string(what) + " of the parameter " + quoted(key) + " must be finite and at least 0, not " + to_string(value));
+}
+inline ShapeError parameter_shape(Text parameter, Text expected, Text found) {
+  return ShapeError("the parameter " + string(parameter) + " has the shape " + string(expected) + ", which " + string(found) +
+                    " does not fit (-1 fits anything): reshape the values, or build the layer for this size");
+}
+inline DeferredInitializationError deferred_initialization(Text parameter, Text shape) {
+  return DeferredInitializationError("the parameter " + string(parameter) + " has the shape " + string(shape) +
+                                     ", which is not fully known, so its initialization is deferred until it is. Run one forward first, "
+                                     "net(x) or infer_shapes(net, shape); or give the size, as in nn::Dense(10, nn::linear, {.in_units = 20})");
+}
+inline UninitializedError uninitialized(Text parameter) {
+  return UninitializedError("the parameter " + string(parameter) +
+                            " is not initialized. Call initialize() on the outermost block (net.initialize()), or give the values, with "
+                            "set_data() or by loading a file");
+}
+inline GradientError no_gradient(Text parameter) {
+  return GradientError("the parameter " + string(parameter) +
+                       " has no gradient, because its grad_req is null: set_grad_req(GradReq::write) gives it one");
+}
+inline TieError tie_conflict(Text parameter, Text what, Text wanted, Text stored) {
+  return TieError("a layer cannot share the parameter " + string(parameter) + ": its " + string(what) + " is " + string(stored) +
+                  ", the layer wants " + string(wanted));
+}
+inline TieError ambiguous_tie(Text key, Text first, Text second) {
+  return TieError("params holds two parameters with the key " + quoted(key) + ", " + quoted(first) + " and " + quoted(second) +
+                  ": pass the params() of one layer");
+}
+inline TieError nothing_to_tie(Text block, const std::vector<string>& names) {
+  return TieError("params was given to a " + string(block) + ", but none of its parameters " +
+                  (names.empty() ? string("(it is empty)") : "(" + detail::brief_list(names) + ")") +
+                  " has a key that the layer declares: pass the params() of the layer to share with");
+}
+
+// blocks
+
+inline Error moved_from_block() {
+  return Error("this block was moved from, so it has neither parameters nor children: use the one that it was moved to");
+}
+inline NameError null_block(Text key) {
+  return NameError("the child " + quoted(key) + " is a null pointer: pass std::make_shared of a layer");
+}
+inline NameError block_inside_itself(Text key, Text block) {
+  return NameError("the " + string(block) + " added as " + quoted(key) + " contains the block that it is added to: a tree has no cycles");
+}
+inline KeyError no_such_child(Text key, Text block, const std::vector<string>& nearest = {}) {
+  return KeyError("a " + string(block) + " has no child " + quoted(key) + "." + detail::did_you_mean(nearest));
+}
+inline KeyError block_has_no_parameter(Text key, Text name, Text block, const std::vector<string>& keys) {
+  return KeyError("the block " + quoted(name) + " (" + string(block) + ") has no parameter " + quoted(key) + " of its own; it has " +
+                  (keys.empty() ? string("none") : detail::brief_list(keys)));
+}
+inline IndexError child_out_of_range(std::ptrdiff_t index, std::size_t size, Text name) {
+  return IndexError("the block " + quoted(name) + " has " + to_string(size) + " children: there is none at index " + to_string(index));
+}
+inline IndexError layer_slice_out_of_range(std::ptrdiff_t begin, std::ptrdiff_t end, std::size_t size) {
+  return IndexError("the slice [" + to_string(begin) + ", " + to_string(end) + ") does not lie within a Sequential of " + to_string(size) +
+                    " layers");
+}
+inline TypeError wrong_layer_type(Text path, Text is, Text asked) {
+  return TypeError("the block at " + quoted(path) + " is a " + string(is) + ", not a " + string(asked));
+}
+inline CloneError cannot_clone(Text block, Text path) {
+  return CloneError("the " + string(block) + " at " + quoted(path) +
+                    " cannot be cloned: give the class a default constructor, or one that takes a const reference to the original and "
+                    "registers the same children and parameters, and add it to the net under its own type");
+}
+inline CloneError cannot_cast(Text block, Text path, Text dtype) {
+  return CloneError("the " + string(block) + " at " + quoted(path) + " cannot be cast to " + string(dtype) +
+                    ": it is written for one scalar; make it a class template on its Scalar and call nn::register_cast for it");
+}
+inline CloneError clone_of_other_class(Text is, Text wanted) {
+  return CloneError("a " + string(is) + " cannot be cloned or cast into a " + string(wanted) + ": declare the copy with the block's own class");
+}
+inline CloneError clone_registers_more(Text key, Text block) {
+  return CloneError("the clone of a " + string(block) + " registers " + quoted(key) +
+                    ", which the original does not have: the constructor that makes clones must register what the original has");
+}
+inline CloneError clone_registers_less(Text block) {
+  return CloneError("the clone of a " + string(block) +
+                    " lacks children or parameters of the original: the constructor that makes clones must register what the original has");
+}
+inline ValueError not_positive(Text what, std::ptrdiff_t value, Text layer) {
+  return ValueError(string(what) + " of a " + string(layer) + " must be positive, not " + to_string(value));
+}
+inline ValueError negative_count(Text what, std::ptrdiff_t value, Text layer) {
+  return ValueError(string(what) + " of a " + string(layer) + " must not be negative: " + to_string(value) +
+                    "; 0 leaves it to the first forward");
+}
+inline ShapeError scalar_input(Text layer, Text parameter) {
+  return ShapeError("a " + string(layer) + " (" + quoted(parameter) + ") needs an input of rank 1 or more, not a scalar");
+}
+inline ShapeError input_width(Text name, Text path, std::ptrdiff_t expected, std::ptrdiff_t found, Text input, bool flattened) {
+  return ShapeError("the parameter " + quoted(name) + " (path " + string(path) + ") is for inputs of width " + to_string(expected) +
+                    ", but the input of shape " + string(input) + " has width " + to_string(found) +
+                    (flattened ? " after flattening" : " on its last axis") + ": change the input, or build the layer with in_units = " +
+                    to_string(found));
+}
+
+inline ValueError negative_slope(double slope) {
+  return ValueError("the slope of leaky_relu must be at least 0, not " + to_string(slope));
+}
+
+// initializers
+
+inline InitializerError initializer_of_other_scalar(Text rule, Text dtype) {
+  return InitializerError("the initializer " + string(rule) + " is written for another scalar: derive it from init::Initializer<Scalar> for " +
+                          string(dtype));
+}
+inline InitializerError initializer_changed_shape(Text parameter, Text expected, Text found) {
+  return InitializerError("the initializer of the parameter " + string(parameter) + " of shape " + string(expected) +
+                          " assigned a tensor of shape " + string(found) + ": write into the tensor that it is given");
 }
 
 }  // namespace errors

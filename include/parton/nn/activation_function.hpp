@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <parton/ops/activation_kind.hpp>
+#include <parton/tensor/tensor.hpp>
+
+namespace parton::nn {
+
+// What a layer takes as its activation: `nn::Dense(256, nn::relu)`.
+inline constexpr ActivationSpec linear{ActivationKind::linear};
+inline constexpr ActivationSpec relu{ActivationKind::relu};
+inline constexpr ActivationSpec sigmoid{ActivationKind::sigmoid};
+inline constexpr ActivationSpec tanh{ActivationKind::tanh};
+inline constexpr ActivationSpec softrelu{ActivationKind::softrelu};
+inline constexpr ActivationSpec softsign{ActivationKind::softsign};
+inline constexpr ActivationSpec gelu{ActivationKind::gelu};
+inline constexpr ActivationSpec silu{ActivationKind::silu};
+inline constexpr ActivationSpec selu{ActivationKind::selu};
+
+/// max(x, slope * x). \throws ValueError for a negative slope.
+inline ActivationSpec leaky_relu(double slope = 0.01) {
+  if (!(slope >= 0)) throw errors::negative_slope(slope);
+  return {ActivationKind::leaky_relu, slope};
+}
+/// x where x > 0, else alpha * (exp(x) - 1) (Clevert et al. 2015).
+constexpr ActivationSpec elu(double alpha = 1) { return {ActivationKind::elu, alpha}; }
+
+/// The activation of a layer: one of the above, its name (`"relu"`), or any function of a tensor.
+template <class Scalar = float>
+class ActivationFunction {
+ public:
+  using Function = std::function<Tensor<Scalar>(const Tensor<Scalar>&)>;
+
+  ActivationFunction() = default;
+  ActivationFunction(ActivationSpec spec) : spec_(spec) {}  // NOLINT: implicit on purpose
+  /// \throws ValueError listing the names there are.
+  template <std::convertible_to<std::string_view> Text>
+  ActivationFunction(const Text& name) : spec_(activation_by_name(name)) {}  // NOLINT
+  /// A function of your own, written with the library's ops; `name` is printed.
+  template <class F>
+    requires(std::is_invocable_r_v<Tensor<Scalar>, const F&, const Tensor<Scalar>&> && !std::convertible_to<F, std::string_view> &&
+             !std::same_as<F, ActivationFunction>)
+  ActivationFunction(F function, std::string name = "function")  // NOLINT
+      : function_(std::move(function)), name_(std::move(name)) {}
+
+  /// The built-in that it is; linear for a function.
+  [[nodiscard]] ActivationSpec spec() const noexcept { return spec_; }
+  [[nodiscard]] bool is_function() const noexcept { return static_cast<bool>(function_); }
+  [[nodiscard]] bool is_linear() const noexcept { return !function_ && spec_.kind == ActivationKind::linear; }
+  [[nodiscard]] std::string name() const { return function_ ? name_ : std::string(spec_.name()); }
+  [[nodiscard]] const Function& function() const noexcept { return function_; }
+
+  /// The same for another scalar; a function works on values converted to its own scalar and back.
+  template <class To>
+  [[nodiscard]] ActivationFunction<To> cast() const {
+    if constexpr (std::same_as<To, Scalar>) {
+      return *this;
+    } else {
+      if (!function_) return spec_;
+      return {[f = function_](const Tensor<To>& x) { return f(x.template cast<Scalar>()).template cast<To>(); }, name_};
+    }
+  }
+
+ private:
+  ActivationSpec spec_{ActivationKind::linear};
+  Function function_;
+  std::string name_;
+};
+
+}  // namespace parton::nn

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include <parton/nn/hooks.hpp>
+#include <parton/nn/tree.hpp>
+#include <parton/parameter/dict.hpp>
+
+namespace parton::nn {
+
+namespace detail {
+
+using namespace parton::detail;
+
+/// Sees every call of a block in this thread while it lives; what summary() is built on.
+template <class Scalar>
+class CallObserver {
+ public:
+  CallObserver() : before_(std::exchange(current(), this)) {}
+  CallObserver(const CallObserver&) = delete;
+  CallObserver& operator=(const CallObserver&) = delete;
+  virtual ~CallObserver() { current() = before_; }
+  virtual void called(const Block<Scalar>& block, const Tensor<Scalar>& output) = 0;
+
+  static CallObserver*& current() {
+    thread_local CallObserver* observer = nullptr;
+    return observer;
+  }
+
+ private:
+  CallObserver* before_;
+};
+
+template <class T>
+inline constexpr bool is_shared_pointer = false;
+template <class T>
+inline constexpr bool is_shared_pointer<std::shared_ptr<T>> = true;
+
+template <class T>
+concept AnyBlock = std::derived_from<T, BlockBase>;
+
+/// How an own block is made anew for a clone: from the original, if it has such a constructor, else
+/// by default; what it registers on the way is replaced by the copies.
+template <class Layer>
+std::shared_ptr<BlockBase> make_own(const BlockBase& original) {
+  if (typeid(original) != typeid(Layer)) return nullptr;
+  if constexpr (std::is_copy_constructible_v<Layer>) return std::make_shared<Layer>(static_cast<const Layer&>(original));
+  else if constexpr (std::is_default_constructible_v<Layer>) return std::make_shared<Layer>();
+  else return nullptr;
+}
+
+/// Takes a layer as a user hands it over: an rvalue is moved in, a shared_ptr is shared.
+template <class Scalar, class T>
+auto hold(T&& layer) {
+  using Plain = std::remove_cvref_t<T>;
+  if constexpr (is_shared_pointer<Plain>) {
+    using Layer = typename Plain::element_type;
+    static_assert(AnyBlock<Layer>, "a net holds layers: a std::shared_ptr to something that is not a Block was added");
+    static_assert(std::derived_from<Layer, Block<Scalar>>,
+                  "mixing scalars: all layers of one net have the same Scalar, such as nn::Dense<double> in nn::Sequential<double>");
+    return std::shared_ptr<Layer>(std::forward<T>(layer));
+  } else {
+    static_assert(AnyBlock<Plain>, "a net holds layers: something that is not a Block was added; wrap a function in nn::Lambda");
+    static_assert(!std::is_lvalue_reference_v<T>,
+                  "an lvalue layer was added, and a layer is not copied: move it, clone it or share it, that is add "
+                  "std::move(layer), layer.clone(), or a std::shared_ptr to it");
+    static_assert(!std::is_const_v<std::remove_reference_t<T>>, "a const layer was added: it cannot be moved in; clone it or share it");
+    static_assert(std::derived_from<Plain, Block<Scalar>>,
+                  "mixing scalars: all layers of one net have the same Scalar, such as nn::Dense<double> in nn::Sequential<double>");
+    if constexpr (std::derived_from<Plain, Block<Scalar>> && !std::is_lvalue_reference_v<T>)
+      return std::make_shared<Plain>(std::forward<T>(layer));
+    else
+      return std::shared_ptr<Plain>();
+  }
+}
+
+template <class Scalar>
+class CloneOf;
+
+}  // namespace detail
+
+/// The base of every layer, net and own block: it owns named parameters and children, and computes.
+///
+/// An own block overrides forward() and registers what it owns with add_child(), add_parameter() and
+/// add_constant(), best as member initializers:
+/// `nn::Dense<>& dense = add_child("dense", nn::Dense(20));`. What is registered lives on the heap, is
+/// collected, initialized, trained, saved, cloned and printed, and keeps its address when the block is
+/// moved. Blocks are movable, not copyable. A const block may run forward in many threads at once.
+template <class Scalar>
+class Block : public parton::detail::BlockBase {
+ public:
+  using scalar_type = Scalar;
+
+  /// The block's function; call the block itself, `net(x)`, so that hooks run.
+  virtual Tensor<Scalar> forward(const Tensor<Scalar>& input) const = 0;
+
+  /// Runs the pre-hooks, forward(), and the hooks. Takes Eigen matrices, arrays and tensors too.
+  Tensor<Scalar> operator()(const Tensor<Scalar>& input) const {
+    if (pre_hooks_) pre_hooks_->call(*this, input);
+    Tensor<Scalar> output = forward(input);
+    if (hooks_) hooks_->call(*this, input, output);
+    if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
+    return output;
+  }
+
+  // Names.
+
+  /// The block's name in the outermost tree: `dense0`; it depends on that tree alone.
+  [[nodiscard]] std::string name() const { return node().block_name(); }
+  /// Where it stands in the outermost tree, `0.1`; empty for the outermost block.
+  [[nodiscard]] std::string path() const { return node().path(); }
+
+  // Parameters.
+
+  /// This block's own parameters, without those of its children.
+  [[nodiscard]] ParameterDict<Scalar> params() const { return list(true, {}, node().parameter_prefix()); }
+
+  /// The parameters of this block and all below it, each once; those that `filter` selects: a pattern
+  /// on the full name (`".*weight"`) or a predicate. \throws PatternError, NameError
+  [[nodiscard]] ParameterDict<Scalar> collect_params(const Filter<Scalar>& filter = {}) const {
+    return list(false, filter, node().block_name() + "_");
+  }
+
+  /// The same with structural paths from this block on: `"0.weight"`, `"0.1.0.bias"`.
+  [[nodiscard]] std::vector<NamedParameter<Scalar>> named_parameters() const {
+    std::vector<NamedParameter<Scalar>> result;
+    for (auto& listed : node().list_parameters())
+      result.emplace_back(std::move(listed.path), std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter)));
+    return result;
+  }
+
+  /// The own parameter of this key. \throws KeyError with the nearest keys if there is none.
+  [[nodiscard]] Parameter<Scalar>& parameter(std::string_view key) { return find_parameter(key); }
+  [[nodiscard]] const Parameter<Scalar>& parameter(std::string_view key) const { return find_parameter(key); }
+  [[nodiscard]] Parameter<Scalar>& weight() { return find_parameter("weight"); }
+  [[nodiscard]] const Parameter<Scalar>& weight() const { return find_parameter("weight"); }
+  [[nodiscard]] Parameter<Scalar>& bias() { return find_parameter("bias"); }
+  [[nodiscard]] const Parameter<Scalar>& bias() const { return find_parameter("bias"); }
+
+  /// Fills all parameters; those with an initializer of their own keep to it (see InitializeOptions).
+  /// Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
+  void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
+    collect_params().initialize(std::move(rule), options);
+  }
+  void initialize(const InitializeOptions& options) { initialize({}, options); }
+
+  // Children.
+
+  [[nodiscard]] std::size_t child_count() const { return node().children().size(); }
+  /// The child at a position; -1 is the last. \throws IndexError
+  [[nodiscard]] Block& operator[](Index index) { return *child_at(index); }
+  [[nodiscard]] const Block& operator[](Index index) const { return *child_at(index); }
+  /// The child of a key, or of a path of keys: `"0.1"`. \throws KeyError
+  [[nodiscard]] Block& child(std::string_view path) { return *child_of(path); }
+  [[nodiscard]] const Block& child(std::string_view path) const { return *child_of(path); }
+
+  /// The child as what it is: `net.at<nn::Dense>(0)`, `net.at<FancyMLP>(1)`. \throws TypeError naming both.
+  template <template <class...> class Layer>
+  [[nodiscard]] Layer<Scalar>& at(Index index) { return checked_cast<Layer<Scalar>>(child_at(index)); }
+  template <template <class...> class Layer>
+  [[nodiscard]] const Layer<Scalar>& at(Index index) const { return checked_cast<Layer<Scalar>>(child_at(index)); }
+  template <class Layer>
+  [[nodiscard]] Layer& at(Index index) { return checked_cast<Layer>(child_at(index)); }
+  template <class Layer>
+  [[nodiscard]] const Layer& at(Index index) const { return checked_cast<Layer>(child_at(index)); }
+
+  /// Calls `function` on every block, children before their parent; a block that stands in two places
+  /// is visited twice.
+  template <std::invocable<Block&> Function>
+  Block& apply(Function&& function) {
+    for (const auto& child : node().children()) static_cast<Block&>(*child.block).apply(function);
+    function(*this);
+    return *this;
+  }
+
+  // Hooks.
+
+  using PreHook = std::function<void(const Block&, const Tensor<Scalar>& input)>;
+  using Hook = std::function<void(const Block&, const Tensor<Scalar>& input, const Tensor<Scalar>& output)>;
+
+  /// Calls `hook` before, or after, each forward of this block.
+  HookHandle register_forward_pre_hook(PreHook hook) { return add_hook(pre_hooks_, std::move(hook)); }
+  HookHandle register_forward_hook(Hook hook) { return add_hook(hooks_, std::move(hook)); }
+
+  // Copies; defined in nn/clone.hpp and nn/cast.hpp.
+
+  /// A deep copy, for a variable of the block's own class: `FancyMLP copy = net.clone();`. Values,
+  /// states and ties are copied, hooks are not. The class needs a default constructor, or one that
+  /// takes a `const FancyMLP&` and registers the same children and parameters; nothing is copied by
+  /// it but options. \throws CloneError naming the block that has neither.
+  [[nodiscard]] detail::CloneOf<Scalar> clone() const;
+  /// The same net in another scalar. \throws CloneError naming a block written for one scalar only.
+  template <class To>
+  [[nodiscard]] std::shared_ptr<Block<To>> cast() const;
+
+  // Printing.
+
+  /// The form that a structure print shows, without the children: `Dense(20 -> 10, linear)`.
+  [[nodiscard]] virtual std::string describe() const { return std::string(); }
+
+  /// The structure: one line a child, nested ones indented.
+  friend std::ostream& operator<<(std::ostream& os, const Block& block) { return os << block.structure(0); }
+
+ protected:
+  Block() = default;
+  Block(Block&&) noexcept = default;
+  Block& operator=(Block&&) noexcept = default;
+
+  /// Registers a layer under a key, which becomes part of its path, and returns it: an rvalue is moved
+  /// in, a std::shared_ptr is shared. \throws NameError
+  template <class T>
+  decltype(auto) add_child(std::string_view key, T&& layer) {
+    auto held = detail::hold<Scalar>(std::forward<T>(layer));
+    using Layer = typename decltype(held)::element_type;
+    if (!held) throw errors::null_block(key);
+    if (const BlockBase& given = *held; typeid(given) == typeid(Layer)) held->node().set_maker(&detail::make_own<Layer>);
+    auto& node = this->node();
+    if (const auto& origin = node.clone_of(); origin.original != nullptr) {
+      const auto* original = origin.original->find_child(key);
+      if (original == nullptr) throw errors::clone_registers_more(key, class_name());
+      held = std::dynamic_pointer_cast<Layer>(origin.session->block(*original->block));
+      if (!held) throw errors::clone_registers_more(key, class_name());
+    }
+    Layer& result = *held;
+    node.add_child(std::string(key), std::move(held));
+    return (result);
+  }
+
+  /// Declares a parameter. \throws NameError
+  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options) {
+    return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, std::move(options)); });
+  }
+
+  /// The same, sharing the parameter of this key from `shared` if there is one there.
+  /// \throws TieError if both declarations contradict each other.
+  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options, const ParameterDict<Scalar>& shared) {
+    return enter(key, [&] {
+      std::shared_ptr<Parameter<Scalar>> found;
+      for (const auto& entry : shared) {
+        if (entry.parameter().key() != key) continue;
+        if (found) throw errors::ambiguous_tie(key, found->name(), entry.name());
+        found = entry.pointer();
+      }
+      if (!found) return std::make_shared<Parameter<Scalar>>(key, std::move(options));
+      found->reconcile(options);
+      this->node().set_tied_to(shared.source());
+      ++ties_made_;
+      return found;
+    });
+  }
+
+  /// Says that `shared` was meant to tie something. \throws TieError if none of its keys was declared here.
+  void require_tie(const ParameterDict<Scalar>& shared) const {
+    if (ties_made_ == 0 && this->node().clone_of().original == nullptr) throw errors::nothing_to_tie(class_name(), shared.names());
+  }
+
+  /// Registers values that are used and saved but not trained. \throws NameError
+  Parameter<Scalar>& add_constant(std::string_view key, const Tensor<Scalar>& value) {
+    return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, value); });
+  }
+
+  /// Gives the block a name of its own in place of the automatic one; empty for none. \throws NameError
+  void set_name(const std::string& name) { this->node().set_given_name(name); }
+
+  /// The parameter that was registered as number `position`: faster than by key.
+  [[nodiscard]] Parameter<Scalar>& own_parameter(std::size_t position) const {
+    return static_cast<Parameter<Scalar>&>(*this->node().parameters()[position]);
+  }
+
+  /// Puts another layer in a child's place. \throws KeyError, NameError
+  void replace_child(std::string_view key, std::shared_ptr<Block> layer) { this->node().replace_child(key, std::move(layer)); }
+
+ private:
+  template <class Make>
+  Parameter<Scalar>& enter(std::string_view key, Make make) {
+    auto& node = this->node();
+    std::shared_ptr<Parameter<Scalar>> parameter;
+    if (const auto& origin = node.clone_of(); origin.original != nullptr) {
+      for (const auto& original : origin.original->parameters())
+        if (original->key() == key) parameter = std::static_pointer_cast<Parameter<Scalar>>(origin.session->parameter(original));
+      if (!parameter) throw errors::clone_registers_more(key, class_name());
+    } else {
+      parameter = make();
+    }
+    node.add_parameter(parameter);
+    return *parameter;
+  }
+
+  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter, std::string prefix) const {
+    std::vector<NamedParameter<Scalar>> entries;
+    for (auto& listed : node().list_parameters(own_only)) {
+      auto parameter = std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter));
+      if (filter(listed.name, *parameter)) entries.emplace_back(std::move(listed.name), std::move(parameter));
+    }
+    return ParameterDict<Scalar>(std::move(entries), std::move(prefix), shared_node());
+  }
+
+  [[nodiscard]] Parameter<Scalar>& find_parameter(std::string_view key) const {
+    if (auto* found = node().find_parameter(key)) return static_cast<Parameter<Scalar>&>(*found);
+    std::vector<std::string> keys;
+    for (const auto& parameter : node().parameters()) keys.push_back(parameter->key());
+    throw errors::block_has_no_parameter(key, name(), class_name(), keys);
+  }
+
+  [[nodiscard]] Block* child_at(Index index) const {
+    const auto& children = node().children();
+    const auto n = static_cast<Index>(children.size());
+    if (index < -n || index >= n) throw errors::child_out_of_range(index, children.size(), name());
+    return static_cast<Block*>(children[static_cast<std::size_t>(index < 0 ? index + n : index)].block.get());
+  }
+
+  [[nodiscard]] Block* child_of(std::string_view path) const {
+    const std::size_t dot = path.find('.');
+    const auto* found = node().find_child(path.substr(0, dot));
+    if (found == nullptr) {
+      std::vector<std::string> keys;
+      for (const auto& child : node().children()) keys.push_back(child.key);
+      throw errors::no_such_child(path.substr(0, dot), class_name(), parton::detail::nearest_names(path.substr(0, dot), keys));
+    }
+    auto* block = static_cast<Block*>(found->block.get());
+    return dot == std::string_view::npos ? block : block->child_of(path.substr(dot + 1));
+  }
+
+  template <class Layer>
+  static Layer& checked_cast(Block* block) {
+    static_assert(std::derived_from<Layer, Block>, "at<Layer>(index): Layer must be a Block of the net's Scalar");
+    if (auto* layer = dynamic_cast<Layer*>(block)) return *layer;
+    throw errors::wrong_layer_type(block->path(), block->class_name(), parton::detail::class_name(typeid(Layer)));
+  }
+
+  template <class Function>
+  static HookHandle add_hook(std::shared_ptr<detail::HookList<Function>>& list, Function hook) {
+    if (!list) list = std::make_shared<detail::HookList<Function>>();
+    const auto id = list->add(std::move(hook));
+    return HookHandle(list, id);
+  }
+
+  [[nodiscard]] std::string structure(std::size_t indent) const {
+    const auto& children = node().children();
+    const std::string own = describe();
+    if (!own.empty() && children.empty()) return own;
+    std::string text = class_name() + "(\n";
+    for (const auto& child : children)
+      text += std::string(indent + 2, ' ') + "(" + child.key + "): " + static_cast<const Block&>(*child.block).structure(indent + 2) + '\n';
+    return text + (children.empty() ? "\n" : "") + std::string(indent, ' ') + ")";
+  }
+
+  std::shared_ptr<detail::HookList<PreHook>> pre_hooks_;
+  std::shared_ptr<detail::HookList<Hook>> hooks_;
+  std::size_t ties_made_ = 0;
+};
+
+}  // namespace parton::nn

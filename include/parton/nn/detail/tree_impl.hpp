@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <parton/nn/tree.hpp>
+
+namespace parton::detail {
+
+inline BlockBase::BlockBase() : node_(std::make_shared<TreeNode>(*this)) {}
+
+inline BlockBase::BlockBase(BlockBase&& other) noexcept : node_(std::move(other.node_)) {
+  if (!node_) return;
+  node_->block_moved_to(*this);
+  node_->leave_all_parents();
+}
+
+inline BlockBase& BlockBase::operator=(BlockBase&& other) noexcept {
+  if (this == &other) return *this;
+  const std::shared_ptr<TreeNode> before = std::exchange(node_, std::move(other.node_));
+  if (!node_) return *this;
+  node_->block_moved_to(*this);
+  node_->leave_all_parents();
+  if (before) node_->take_place_of(*before);
+  return *this;
+}
+
+inline void TreeNode::touch() noexcept {
+  epoch_ = next_epoch();
+  for (TreeNode* parent : parents_) parent->touch();
+}
+
+inline bool TreeNode::is_below(const TreeNode& other) const noexcept {
+  return this == &other ||
+         std::any_of(parents_.begin(), parents_.end(), [&](const TreeNode* parent) { return parent->is_below(other); });
+}
+
+inline void TreeNode::check_key_free(std::string_view key) const {
+  check_name(key);
+  if (find_parameter(key) != nullptr || find_child(key) != nullptr) throw errors::key_taken(key, block_->class_name());
+}
+
+inline void TreeNode::set_given_name(std::string name) {
+  if (!name.empty()) check_name(name);
+  given_name_ = std::move(name);
+  touch();
+}
+
+inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
+  check_key_free(parameter->key());
+  parameter->add_owner(*this);
+  parameters_.push_back(std::move(parameter));
+  touch();
+  if (parents_.empty() && children_.empty()) return;
+  try {
+    check_names();
+  } catch (...) {
+    parameters_.back()->remove_owner(*this);
+    parameters_.pop_back();
+    throw;
+  }
+}
+
+inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> block) {
+  if (!block) throw errors::null_block(key);
+  TreeNode& child = block->node();
+  check_key_free(key);
+  if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
+  child.parents_.push_back(this);
+  children_.push_back({std::move(key), std::move(block)});
+  touch();
+  if (child.irregular_below_ || child.is_irregular()) mark_irregular();
+  try {
+    check_names();
+  } catch (...) {
+    children_.pop_back();
+    child.parents_.pop_back();
+    throw;
+  }
+}
+
+inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockBase> block) {
+  if (!block) throw errors::null_block(key);
+  const auto at = std::find_if(children_.begin(), children_.end(), [&](const Child& child) { return child.key == key; });
+  if (at == children_.end()) throw errors::no_such_child(key, block_->class_name());
+  TreeNode& child = block->node();
+  if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
+  child.parents_.push_back(this);
+  std::swap(at->block, block);
+  touch();
+  if (child.irregular_below_ || child.is_irregular()) mark_irregular();
+  try {
+    check_names();
+  } catch (...) {
+    std::swap(at->block, block);
+    child.parents_.pop_back();
+    throw;
+  }
+  if (TreeNode* before = block->node_or_null()) before->leave(*this);
+}
+
+inline void TreeNode::take_place_of(TreeNode& other) noexcept {
+  parents_ = std::exchange(other.parents_, {});
+  if (given_name_.empty()) given_name_ = other.given_name_;
+  if (irregular_below_ || other.irregular_below_ || !given_name_.empty()) irregular_below_ = false, mark_irregular();
+  touch();
+}
+
+inline void TreeNode::leave_all_parents() noexcept {
+  for (TreeNode* parent : std::exchange(parents_, {})) parent->touch();
+}
+
+/// True if this block's name could meet another one: a given name, or a class name that looks numbered.
+/// Ordinary automatic names are unique by construction.
+inline bool TreeNode::is_irregular() const {
+  if (!given_name_.empty()) return true;
+  const std::string kind = block_->kind();
+  return kind.empty() || (kind.back() >= '0' && kind.back() <= '9') || kind.find('_') != std::string::npos;
+}
+
+inline void TreeNode::mark_irregular() noexcept {
+  if (std::exchange(irregular_below_, true)) return;
+  for (TreeNode* parent : parents_) parent->mark_irregular();
+}
+
+inline void TreeNode::check_names() const {
+  const TreeNode& top = root();
+  if (!top.irregular_below_ && !top.is_irregular()) return;
+  const std::lock_guard lock(naming_mutex());
+  top.number_tree();
+  std::unordered_map<std::string, std::string> block_paths, parameter_paths;
+  std::unordered_set<const ParameterBase*> seen;
+  const auto claim = [](auto& paths, const std::string& name, const std::string& path) {
+    if (const auto [at, fresh] = paths.emplace(name, path); !fresh) throw errors::name_clash(name, at->second, path);
+  };
+  top.walk([&](const TreeNode& node, const std::string& path) {
+    const std::string name = node.plain_name();
+    claim(block_paths, name, path);
+    for (const auto& parameter : node.parameters_)
+      if (seen.insert(parameter.get()).second)
+        claim(parameter_paths, name + "_" + parameter->key(), join(path, parameter->key()));
+  });
+}
+
+/// Numbers all blocks of this tree by kind in pre-order; a block with a given name takes no number.
+inline void TreeNode::number_tree() const {
+  std::vector<std::pair<std::string, std::uint32_t>> counters;
+  std::unordered_set<const TreeNode*> met;
+  first_owners_.clear();
+  const auto number = [&](const auto& self, const TreeNode& node, const TreeNode* parent, std::string_view key) -> void {
+    if (node.parents_.size() > 1 && !met.insert(&node).second) return;
+    node.numbered_for_ = epoch_;
+    node.first_parent_ = parent;
+    node.first_key_ = key;
+    if (node.given_name_.empty()) {
+      const std::string kind = node.block_->kind();
+      auto at = std::find_if(counters.begin(), counters.end(), [&](const auto& counter) { return counter.first == kind; });
+      if (at == counters.end()) at = counters.insert(at, {kind, 0});
+      node.number_ = at->second++;
+    }
+    for (const auto& parameter : node.parameters_)
+      if (parameter->has_several_owners()) first_owners_.emplace(parameter.get(), &node);
+    for (const Child& child : node.children_) self(self, child.block->node(), &node, child.key);
+  };
+  number(number, *this, nullptr, {});
+}
+
+inline void TreeNode::ensure_numbered(const TreeNode& top) const {
+  bool current = true;
+  walk([&](const TreeNode& node, const std::string&) { current = current && node.numbered_for_ == top.epoch_; });
+  if (!current) top.number_tree();
+}
+
+inline std::string TreeNode::plain_name() const {
+  return given_name_.empty() ? block_->kind() + std::to_string(number_) : given_name_;
+}
+
+inline std::string TreeNode::block_name() const {
+  const std::lock_guard lock(naming_mutex());
+  const TreeNode& top = root();
+  if (numbered_for_ != top.epoch_) top.number_tree();
+  return plain_name();
+}
+
+inline std::string TreeNode::path() const {
+  const std::lock_guard lock(naming_mutex());
+  const TreeNode& top = root();
+  if (numbered_for_ != top.epoch_) top.number_tree();
+  std::string result;
+  for (const TreeNode* node = this; node->first_parent_ != nullptr; node = node->first_parent_)
+    result = result.empty() ? node->first_key_ : node->first_key_ + "." + result;
+  return result;
+}
+
+/// A shared parameter is named after the first block in pre-order that holds it.
+inline std::string TreeNode::name_within(const TreeNode& top, const ParameterBase& parameter) const {
+  const TreeNode* owner = this;
+  if (parameter.has_several_owners())
+    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end()) owner = at->second;
+  return owner->plain_name() + "_" + parameter.key();
+}
+
+inline std::string TreeNode::parameter_name(const ParameterBase& parameter) const {
+  const std::lock_guard lock(naming_mutex());
+  const TreeNode& top = root();
+  if (numbered_for_ != top.epoch_) top.number_tree();
+  return name_within(top, parameter);
+}
+
+inline std::string TreeNode::parameter_path(const ParameterBase& parameter) const {
+  const std::lock_guard lock(naming_mutex());
+  const TreeNode& top = root();
+  if (numbered_for_ != top.epoch_) top.number_tree();
+  const TreeNode* owner = this;
+  if (parameter.has_several_owners())
+    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end()) owner = at->second;
+  return join(owner->path(), parameter.key());
+}
+
+inline std::vector<TreeNode::Listed> TreeNode::list_parameters(bool own_only) const {
+  const std::lock_guard lock(naming_mutex());
+  const TreeNode& top = root();
+  if (!own_only) ensure_numbered(top);
+  else if (numbered_for_ != top.epoch_) top.number_tree();
+  std::vector<Listed> result;
+  std::unordered_set<const ParameterBase*> seen;
+  const auto list = [&](const TreeNode& node, const std::string& path) {
+    for (const auto& parameter : node.parameters_)
+      if (!parameter->has_several_owners() || seen.insert(parameter.get()).second)
+        result.push_back({node.name_within(top, *parameter), join(path, parameter->key()), parameter});
+  };
+  if (own_only) list(*this, {});
+  else walk(list);
+  return result;
+}
+
+inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter_names() const {
+  std::unordered_map<const ParameterBase*, std::string> names;
+  for (Listed& listed : list_parameters()) names.emplace(listed.parameter.get(), std::move(listed.name));
+  return names;
+}
+
+inline std::string TreeNode::parameter_prefix() const {
+  if (const auto source = tied_to_.lock())
+    if (const auto* node = dynamic_cast<const TreeNode*>(source.get()); node != nullptr && &node->root() == &root())
+      return node->block_name() + "_";
+  return block_name() + "_";
+}
+
+}  // namespace parton::detail

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <typeinfo>
+
+#include <parton/nn/block.hpp>
+#include <parton/nn/clone.hpp>
+
+namespace parton::nn {
+
+namespace detail {
+
+/// Defined in nn/cast.hpp: a layer of the library in another scalar.
+template <class To, class Layer>
+auto cast_layer(const Layer& layer);
+
+}  // namespace detail
+
+/// The base of the library's own layers, `class Dense : public Layer<Dense, Scalar>`: clone() and
+/// cast() that return the layer itself.
+///
+/// A layer supplies `template <class To> Dense<To> like() const`: a new layer with the same options.
+template <template <class> class Derived, class Scalar>
+class Layer : public Block<Scalar> {
+ public:
+  /// A deep copy; ties within it stay ties. \throws CloneError
+  [[nodiscard]] Derived<Scalar> clone() const {
+    check_class();
+    detail::SameScalarCloner<Scalar> cloner;
+    return cloner.construct(*this, [&] { return self().template like<Scalar>(); });
+  }
+
+  /// The same in another scalar; include <parton/nn/cast.hpp>. \throws CloneError
+  template <class To>
+  [[nodiscard]] Derived<To> cast() const {
+    check_class();
+    return detail::cast_layer<To>(self());
+  }
+
+  [[nodiscard]] std::shared_ptr<parton::detail::BlockBase> make_like() const override {
+    const Block<Scalar>& block = *this;
+    // A class derived from a layer is made as own blocks are.
+    if (typeid(block) != typeid(Derived<Scalar>)) return nullptr;
+    return std::make_shared<Derived<Scalar>>(self().template like<Scalar>());
+  }
+
+ private:
+  [[nodiscard]] const Derived<Scalar>& self() const noexcept { return static_cast<const Derived<Scalar>&>(*this); }
+  void check_class() const {
+    const Block<Scalar>& block = *this;
+    if (typeid(block) != typeid(Derived<Scalar>))
+      throw errors::clone_of_other_class(this->class_name(), parton::detail::class_name(typeid(Derived<Scalar>)));
+  }
+};
+
+}  // namespace parton::nn

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <parton/nn/layer.hpp>
+
+namespace parton::nn {
+
+namespace detail {
+
+template <class T>
+struct LayerScalarOf {
+  using type = float;
+};
+template <AnyBlock T>
+struct LayerScalarOf<T> {
+  using type = typename T::scalar_type;
+};
+template <class T>
+struct LayerScalarOf<std::shared_ptr<T>> : LayerScalarOf<T> {};
+
+/// The scalar of a layer, or of the layer that a shared_ptr points to.
+template <class T>
+using LayerScalar = typename LayerScalarOf<std::remove_cvref_t<T>>::type;
+
+template <class T>
+inline constexpr bool is_layer_argument = AnyBlock<std::remove_cvref_t<T>> || is_shared_pointer<std::remove_cvref_t<T>>;
+
+/// Walks the children of a block as blocks.
+template <class BlockType>
+class ChildIterator {
+ public:
+  using Base = std::vector<parton::detail::TreeNode::Child>::const_iterator;
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = BlockType;
+  using difference_type = std::ptrdiff_t;
+  using pointer = BlockType*;
+  using reference = BlockType&;
+
+  ChildIterator() = default;
+  explicit ChildIterator(Base at) : at_(at) {}
+  reference operator*() const { return static_cast<BlockType&>(*at_->block); }
+  pointer operator->() const { return &**this; }
+  ChildIterator& operator++() {
+    ++at_;
+    return *this;
+  }
+  ChildIterator operator++(int) { return ChildIterator(at_++); }
+  friend bool operator==(const ChildIterator& a, const ChildIterator& b) { return a.at_ == b.at_; }
+
+ private:
+  Base at_{};
+};
+
+}  // namespace detail
+
+/// A chain of layers: each one's output is the next one's input.
+///
+/// Layers are moved in, or shared through a std::shared_ptr by a caller who keeps hold of them. They
+/// are registered under their positions, `0`, `1`, ..., or under a given key.
+/// Note that `nn::Sequential outer{inner()}` with one Sequential is a move, not a nesting; nesting is
+/// `outer.add(inner())`.
+template <class Scalar>
+class Sequential : public Layer<Sequential, Scalar> {
+ public:
+  Sequential() = default;
+
+  /// The same as add(layers...). \throws NameError
+  template <class First, class... Rest>
+    requires(detail::is_layer_argument<First> && !(sizeof...(Rest) == 0 && std::derived_from<std::remove_cvref_t<First>, Sequential>))
+  explicit(sizeof...(Rest) == 0) Sequential(First&& first, Rest&&... rest) {
+    add(std::forward<First>(first), std::forward<Rest>(rest)...);
+  }
+
+  /// Appends layers, in order. \throws NameError if a given name is taken; the layers before it stay.
+  template <class... Layers>
+    requires(sizeof...(Layers) > 0 && !(std::convertible_to<Layers, std::string_view> || ...))
+  Sequential& add(Layers&&... layers) {
+    (static_cast<void>(this->add_child(next_key(), std::forward<Layers>(layers))), ...);
+    return *this;
+  }
+
+  /// Appends a layer under a key, which stands in paths in place of its position: `hidden.weight`.
+  template <class OneLayer>
+  Sequential& add(std::string_view key, OneLayer&& layer) {
+    static_cast<void>(this->add_child(key, std::forward<OneLayer>(layer)));
+    return *this;
+  }
+
+  /// Puts another layer in the place of the one at a position. \throws IndexError, NameError
+  template <class OneLayer>
+  Sequential& replace(Index index, OneLayer&& layer) {
+    static_cast<void>((*this)[index]);  // checks the position
+    const std::size_t position = static_cast<std::size_t>(index < 0 ? index + static_cast<Index>(size()) : index);
+    const std::string key = this->node().children()[position].key;
+    this->replace_child(key, detail::hold<Scalar>(std::forward<OneLayer>(layer)));
+    return *this;
+  }
+
+  Tensor<Scalar> forward(const Tensor<Scalar>& input) const override {
+    Tensor<Scalar> x = input;
+    for (const Block<Scalar>& layer : *this) x = layer(x);
+    return x;
+  }
+
+  [[nodiscard]] std::size_t size() const { return this->node().children().size(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+
+  /// The layers [begin, end) as a net of its own that shares them; negative positions count from the
+  /// end. \throws IndexError
+  [[nodiscard]] Sequential slice(Index begin, Index end) const {
+    const auto n = static_cast<Index>(size());
+    const Index first = begin < 0 ? begin + n : begin, last = end < 0 ? end + n : end;
+    if (first < 0 || last < first || last > n) throw errors::layer_slice_out_of_range(begin, end, size());
+    Sequential result;
+    for (Index i = first; i < last; ++i)
+      result.node().add_child(result.next_key(), this->node().children()[static_cast<std::size_t>(i)].block);
+    return result;
+  }
+  [[nodiscard]] Sequential slice(Index begin) const { return slice(begin, static_cast<Index>(size())); }
+
+  using iterator = detail::ChildIterator<Block<Scalar>>;
+  using const_iterator = detail::ChildIterator<const Block<Scalar>>;
+  [[nodiscard]] iterator begin() { return iterator(this->node().children().begin()); }
+  [[nodiscard]] iterator end() { return iterator(this->node().children().end()); }
+  [[nodiscard]] const_iterator begin() const { return const_iterator(this->node().children().begin()); }
+  [[nodiscard]] const_iterator end() const { return const_iterator(this->node().children().end()); }
+
+  [[nodiscard]] std::string class_name() const override {
+    const Block<Scalar>& block = *this;
+    return typeid(block) == typeid(Sequential) ? "Sequential" : parton::detail::class_name(typeid(block));
+  }
+  [[nodiscard]] bool is_container() const noexcept override { return true; }
+
+  template <class To>
+  [[nodiscard]] Sequential<To> like() const {
+    return Sequential<To>();
+  }
+
+ private:
+  [[nodiscard]] std::string next_key() const { return std::to_string(size()); }
+};
+
+template <class First, class... Rest>
+  requires(detail::is_layer_argument<First> && !(sizeof...(Rest) == 0 && detail::AnyBlock<std::remove_cvref_t<First>> &&
+                                                 std::derived_from<std::remove_cvref_t<First>, Sequential<detail::LayerScalar<First>>>))
+Sequential(First&&, Rest&&...) -> Sequential<detail::LayerScalar<First>>;
+
+}  // namespace parton::nn

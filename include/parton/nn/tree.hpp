@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <parton/detail/type_name.hpp>
+#include <parton/parameter/dict.hpp>
+
+/// \file The one registry: what a block has registered, and the names and paths that follow from it.
+///
+/// Nothing here depends on a scalar. A block owns its node on the heap, so that registered children
+/// and parameters keep their addresses when the block is moved.
+
+namespace parton::detail {
+
+class TreeNode;
+
+/// The part of a block that the tree needs to know.
+class BlockBase {
+ public:
+  virtual ~BlockBase() = default;
+
+  /// The class's name without namespace and template arguments, as it is printed: `FancyMLP`.
+  [[nodiscard]] virtual std::string class_name() const { return detail::class_name(typeid(*this)); }
+  /// What its automatic name begins with: the class's name in lower case.
+  [[nodiscard]] virtual std::string kind() const { return lower(class_name()); }
+  /// A new block of the same class and options, without values; null where only the registration
+  /// knows how to make one. What clone() is built on.
+  [[nodiscard]] virtual std::shared_ptr<BlockBase> make_like() const { return nullptr; }
+  /// True if children may be added from outside, as to a Sequential.
+  [[nodiscard]] virtual bool is_container() const noexcept { return false; }
+
+  /// What is registered here. \throws Error for a block that was moved from.
+  [[nodiscard]] TreeNode& node() const {
+    if (!node_) throw errors::moved_from_block();
+    return *node_;
+  }
+  [[nodiscard]] TreeNode* node_or_null() const noexcept { return node_.get(); }
+  [[nodiscard]] const std::shared_ptr<TreeNode>& shared_node() const {
+    static_cast<void>(node());
+    return node_;
+  }
+
+ protected:
+  BlockBase();
+  BlockBase(const BlockBase&) = delete;
+  BlockBase& operator=(const BlockBase&) = delete;
+  // The node must know where its block is; and a block that moves out of a tree leaves it.
+  BlockBase(BlockBase&& other) noexcept;
+  BlockBase& operator=(BlockBase&& other) noexcept;
+
+ private:
+  std::shared_ptr<TreeNode> node_;
+};
+
+/// What clone() and cast() supply while a new block of the same structure is being constructed.
+class CloneSession {
+ public:
+  /// The copy of a parameter or of a child; the same one for the same original.
+  virtual std::shared_ptr<ParameterBase> parameter(const std::shared_ptr<ParameterBase>& original) = 0;
+  virtual std::shared_ptr<BlockBase> block(const BlockBase& original) = 0;
+
+ protected:
+  ~CloneSession() = default;
+};
+
+/// Set just before a clone is constructed; taken by the first block that is.
+struct PendingClone {
+  const TreeNode* original = nullptr;
+  CloneSession* session = nullptr;
+
+  static PendingClone& current() {
+    thread_local PendingClone pending;
+    return pending;
+  }
+};
+
+/// A block's children, parameters and place in the tree.
+class TreeNode final : public Owner, public NameSource {
+ public:
+  struct Child {
+    std::string key;
+    std::shared_ptr<BlockBase> block;
+  };
+  using Maker = std::shared_ptr<BlockBase> (*)(const BlockBase&);
+
+  explicit TreeNode(const BlockBase& block) : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
+  TreeNode(const TreeNode&) = delete;
+  TreeNode& operator=(const TreeNode&) = delete;
+  ~TreeNode() override {
+    for (const Child& child : children_)
+      if (TreeNode* node = child.block->node_or_null()) node->leave(*this);
+    for (const auto& parameter : parameters_) parameter->remove_owner(*this);
+  }
+
+  [[nodiscard]] const BlockBase& block() const noexcept { return *block_; }
+  void block_moved_to(const BlockBase& block) noexcept { block_ = &block; }
+  [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
+  [[nodiscard]] const std::vector<std::shared_ptr<ParameterBase>>& parameters() const noexcept { return parameters_; }
+  [[nodiscard]] ParameterBase* find_parameter(std::string_view key) const noexcept {
+    for (const auto& parameter : parameters_)
+      if (parameter->key() == key) return parameter.get();
+    return nullptr;
+  }
+  [[nodiscard]] const Child* find_child(std::string_view key) const noexcept {
+    for (const Child& child : children_)
+      if (child.key == key) return &child;
+    return nullptr;
+  }
+
+  // Registration. Each checks first and changes nothing if it throws.
+
+  void set_given_name(std::string name);
+  [[nodiscard]] const std::string& given_name() const noexcept { return given_name_; }
+  void add_parameter(std::shared_ptr<ParameterBase> parameter);
+  void add_child(std::string key, std::shared_ptr<BlockBase> block);
+  /// Puts another block in a child's place; names and paths follow.
+  void replace_child(std::string_view key, std::shared_ptr<BlockBase> block);
+  /// Takes the place of `other` in its parents, when a block is assigned to.
+  void take_place_of(TreeNode& other) noexcept;
+  void leave_all_parents() noexcept;
+
+  // Cloning.
+
+  [[nodiscard]] const PendingClone& clone_of() const noexcept { return clone_of_; }
+  void end_clone() noexcept { clone_of_ = {}; }
+  void set_maker(Maker function) noexcept { maker_ = function; }
+  [[nodiscard]] Maker maker() const noexcept { return maker_; }
+  /// The block whose parameters this one was asked to share, if any.
+  void set_tied_to(std::weak_ptr<const NameSource> source) { tied_to_ = std::move(source); }
+  [[nodiscard]] std::shared_ptr<const NameSource> tied_to() const { return tied_to_.lock(); }
+
+  // Names and paths, from the outermost block on.
+
+  [[nodiscard]] const TreeNode& root() const noexcept {
+    const TreeNode* node = this;
+    while (!node->parents_.empty()) node = node->parents_.front();
+    return *node;
+  }
+  [[nodiscard]] std::uint64_t epoch() const override { return root().epoch_; }
+  [[nodiscard]] std::string block_name() const override;
+  [[nodiscard]] std::string path() const;
+  [[nodiscard]] std::string parameter_name(const ParameterBase& parameter) const override;
+  [[nodiscard]] std::string parameter_path(const ParameterBase& parameter) const override;
+  [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names() const override;
+
+  struct Listed {
+    std::string name;
+    std::string path;  // from this node on
+    std::shared_ptr<ParameterBase> parameter;
+  };
+  /// Each parameter once: this block's own ones first, then its children's, depth first; or only its own.
+  [[nodiscard]] std::vector<Listed> list_parameters(bool own_only = false) const;
+  /// `dense0_`: the prefix of params(); that of the block whose parameters it shares, if it does.
+  [[nodiscard]] std::string parameter_prefix() const;
+
+  /// Visits this node and all below it in pre-order, each block once: `visit(node, path)`, with paths
+  /// from this node on.
+  template <class Visit>
+  void walk(Visit&& visit) const {
+    std::unordered_set<const TreeNode*> seen;
+    walk_below(visit, std::string(), seen);
+  }
+
+  /// The same with every occurrence of a block that stands in several places, for aliases.
+  template <class Visit>
+  void walk_occurrences(Visit&& visit, const std::string& path = {}) const {
+    visit(*this, path);
+    for (const Child& child : children_) child.block->node().walk_occurrences(visit, join(path, child.key));
+  }
+
+  [[nodiscard]] static std::string join(const std::string& path, std::string_view key) {
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
+  }
+
+ private:
+  template <class Visit, class Seen>
+  void walk_below(Visit& visit, const std::string& path, Seen& seen) const {
+    if (parents_.size() > 1 && !seen.insert(this).second) return;
+    visit(*this, path);
+    for (const Child& child : children_) child.block->node().walk_below(visit, join(path, child.key), seen);
+  }
+
+  void leave(const TreeNode& parent) noexcept {
+    // Once for each place in that parent.
+    const auto at = std::find(parents_.begin(), parents_.end(), &parent);
+    if (at != parents_.end()) parents_.erase(at);
+    touch();
+  }
+  void touch() noexcept;
+  [[nodiscard]] bool is_below(const TreeNode& other) const noexcept;
+  [[nodiscard]] bool is_irregular() const;
+  void mark_irregular() noexcept;
+  void check_names() const;
+  void check_key_free(std::string_view key) const;
+
+  // Names are worked out on demand, for a whole tree at once, and kept until the tree changes.
+  static std::recursive_mutex& naming_mutex() {
+    static std::recursive_mutex mutex;
+    return mutex;
+  }
+  void number_tree() const;
+  /// Numbers the tree of `top` unless all nodes from this one down carry its numbers: a block that
+  /// stands in two trees is numbered for one at a time.
+  void ensure_numbered(const TreeNode& top) const;
+  [[nodiscard]] std::string plain_name() const;
+  [[nodiscard]] std::string name_within(const TreeNode& top, const ParameterBase& parameter) const;
+
+  const BlockBase* block_;
+  std::vector<Child> children_;
+  std::vector<std::shared_ptr<ParameterBase>> parameters_;
+  std::vector<TreeNode*> parents_;  // one for each place that it stands in
+  std::string given_name_;
+  std::weak_ptr<const NameSource> tied_to_;
+  PendingClone clone_of_;
+  Maker maker_ = nullptr;
+  bool irregular_below_ = false;  // some name in this tree could meet another one
+  std::uint64_t epoch_ = next_epoch();  // another one, unique in the process, whenever this tree changes
+
+  mutable std::uint64_t numbered_for_ = 0;  // the root's epoch when this was
+  mutable std::uint32_t number_ = 0;
+  mutable const TreeNode* first_parent_ = nullptr;  // in pre-order, when it stands in several places
+  mutable std::string first_key_;
+  mutable std::unordered_map<const ParameterBase*, const TreeNode*> first_owners_;  // of shared ones; at the root
+
+  static std::uint64_t next_epoch() noexcept {
+    static std::atomic<std::uint64_t> epochs{0};
+    return epochs.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+};
+
+}  // namespace parton::detail
+
+#include <parton/nn/detail/tree_impl.hpp>

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <parton/parameter/grad_req.hpp>
+#include <parton/parameter/initialize.hpp>
+#include <parton/parameter/name.hpp>
+#include <parton/tensor/shape.hpp>
+#include <parton/warning.hpp>
+
+namespace parton {
+
+namespace detail {
+
+/// What registers a parameter and so knows its names: the node of a block in its tree.
+class Owner {
+ public:
+  /// The full name in the tree, `dense0_weight`, and the structural path, `0.weight`.
+  [[nodiscard]] virtual std::string parameter_name(const ParameterBase&) const = 0;
+  [[nodiscard]] virtual std::string parameter_path(const ParameterBase&) const = 0;
+
+ protected:
+  ~Owner() = default;
+};
+
+}  // namespace detail
+
+/// How far a parameter has come.
+enum class ParameterState {
+  declared,    ///< its shape is not fully known
+  shaped,      ///< its shape is known, its values are not
+  initialized  ///< it has values
+};
+
+/// All of a parameter that does not depend on its scalar: name, shape, gradient request, multipliers.
+class ParameterBase {
+ public:
+  ParameterBase(const ParameterBase&) = delete;
+  ParameterBase& operator=(const ParameterBase&) = delete;
+  virtual ~ParameterBase() = default;
+
+  /// The short name under which its block registered it: `weight`.
+  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  /// The full name in the outermost tree: `dense0_weight`; the key for a parameter of no block.
+  [[nodiscard]] std::string name() const { return owner_ != nullptr ? owner_->parameter_name(*this) : key_; }
+  /// The structural path from the outermost block: `0.weight`, `0.1.0.bias`.
+  [[nodiscard]] std::string path() const { return owner_ != nullptr ? owner_->parameter_path(*this) : key_; }
+
+  /// The shape; a dimension that is not known yet is -1.
+  [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  [[nodiscard]] bool is_initialized() const noexcept { return ready_.load(std::memory_order_acquire); }
+  [[nodiscard]] ParameterState state() const noexcept {
+    return is_initialized() ? ParameterState::initialized
+                            : (shape_.is_known() ? ParameterState::shaped : ParameterState::declared);
+  }
+  /// True after an initialize() that waits for the shape.
+  [[nodiscard]] virtual bool is_deferred() const noexcept = 0;
+  /// A Constant has values that are used and saved but never trained.
+  [[nodiscard]] bool is_constant() const noexcept { return constant_; }
+  [[nodiscard]] virtual std::string_view dtype() const noexcept = 0;
+  /// Which rule filled it last.
+  [[nodiscard]] FillSource filled_by() const noexcept { return filled_by_; }
+
+  [[nodiscard]] GradReq grad_req() const noexcept { return grad_req_; }
+  /// Asks for another treatment of the gradient. A change to null frees it, a change to write or add
+  /// starts from zero. A Constant stays at null and warns; so, silently, does a parameter declared as
+  /// not differentiable.
+  void set_grad_req(GradReq req) {
+    if (constant_ && req != GradReq::null) {
+      warn("the constant " + detail::quoted(name()) + " keeps grad_req null: " + detail::quoted(to_string(req)) + " is ignored");
+      return;
+    }
+    if (!differentiable_) req = GradReq::null;
+    if (req == grad_req_) return;
+    grad_req_ = req;
+    drop_grad();
+  }
+
+  /// What an optimizer multiplies its learning rate and its weight decay by for this parameter.
+  [[nodiscard]] double lr_mult() const noexcept { return lr_mult_; }
+  [[nodiscard]] double wd_mult() const noexcept { return wd_mult_; }
+  /// \throws ValueError unless the multiplier is finite and at least 0.
+  void set_lr_mult(double mult) { lr_mult_ = check_mult("lr_mult", mult); }
+  void set_wd_mult(double mult) { wd_mult_ = check_mult("wd_mult", mult); }
+
+  /// Fills the gradient with zeros, if there is one.
+  virtual void zero_grad() = 0;
+
+  /// The line that it prints, under a name that a dictionary knows it by.
+  [[nodiscard]] std::string describe(std::string_view name) const {
+    std::string text = constant_ ? "Constant " : "Parameter ";
+    return text.append(name).append(" (shape=").append(shape_.to_string()).append(", dtype=").append(dtype()).append(")");
+  }
+  /// `Parameter dense0_weight (shape=(256, 20), dtype=float32)`
+  friend std::ostream& operator<<(std::ostream& os, const ParameterBase& parameter) {
+    return os << parameter.describe(parameter.name());
+  }
+
+  // What blocks use to keep the tree in order.
+  void add_owner(detail::Owner& owner) {
+    if (owner_ == nullptr) owner_ = &owner;
+    else other_owners_.push_back(&owner);
+  }
+  void remove_owner(detail::Owner& owner) noexcept {
+    if (owner_ == &owner) {
+      owner_ = other_owners_.empty() ? nullptr : other_owners_.front();
+      if (owner_ != nullptr) other_owners_.erase(other_owners_.begin());
+    } else if (const auto at = std::find(other_owners_.begin(), other_owners_.end(), &owner); at != other_owners_.end()) {
+      other_owners_.erase(at);
+    }
+  }
+  [[nodiscard]] const detail::Owner* owner() const noexcept { return owner_; }
+  [[nodiscard]] bool has_several_owners() const noexcept { return !other_owners_.empty(); }
+
+ protected:
+  ParameterBase(std::string_view key, const Shape& shape, GradReq grad_req, double lr_mult, double wd_mult, bool differentiable,
+                bool constant)
+      : key_(key), shape_(shape), grad_req_(differentiable ? grad_req : GradReq::null), differentiable_(differentiable),
+        constant_(constant) {
+    detail::check_name(key);
+    lr_mult_ = check_mult("lr_mult", lr_mult);
+    wd_mult_ = check_mult("wd_mult", wd_mult);
+  }
+
+  virtual void drop_grad() noexcept = 0;
+
+  Shape& mutable_shape() noexcept { return shape_; }
+  void set_filled(FillSource source) noexcept {
+    filled_by_ = source;
+    ready_.store(true, std::memory_order_release);
+  }
+  [[nodiscard]] bool is_differentiable() const noexcept { return differentiable_; }
+
+ private:
+  double check_mult(std::string_view what, double mult) const {
+    if (!(mult >= 0) || mult > 1e300) throw errors::bad_multiplier(what, mult, key_);
+    return mult;
+  }
+
+  std::string key_;
+  Shape shape_;
+  double lr_mult_ = 1;
+  double wd_mult_ = 1;
+  detail::Owner* owner_ = nullptr;
+  std::vector<detail::Owner*> other_owners_;
+  GradReq grad_req_;
+  FillSource filled_by_ = FillSource::none;
+  bool differentiable_;
+  bool constant_;
+  std::atomic<bool> ready_{false};
+};
+
+}  // namespace parton

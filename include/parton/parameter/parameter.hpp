@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <parton/init/constant.hpp>
+#include <parton/init/initializer.hpp>
+#include <parton/init/registry.hpp>
+#include <parton/init/uniform.hpp>
+#include <parton/parameter/base.hpp>
+#include <parton/tensor/tensor.hpp>
+
+namespace parton {
+
+/// How a parameter is declared.
+template <class Scalar = float>
+struct ParameterOptions {
+  /// Its shape; -1 for a dimension that the first forward will tell.
+  Shape shape = {};
+  /// Its own initializer, which beats the one that net.initialize() is given; empty for none.
+  init::AnyInitializer<Scalar> initializer = {};
+  GradReq grad_req = GradReq::write;
+  double lr_mult = 1;
+  double wd_mult = 1;
+  /// False for what is updated by other means, such as running statistics: grad_req stays null.
+  bool differentiable = true;
+};
+
+namespace detail {
+
+/// True while shapes are inferred: then data() of a parameter without values is a shape alone.
+inline bool& inferring_shapes() {
+  thread_local bool inferring = false;
+  return inferring;
+}
+
+/// An initialization that has been decided, now or until the shape is known.
+template <class Scalar>
+struct Fill {
+  init::AnyInitializer<Scalar> rule;
+  FillSource source = FillSource::none;
+  DrawSource draws;
+  bool verbose = false;
+};
+
+}  // namespace detail
+
+/// A named tensor that a net learns, with its gradient.
+///
+/// Its life: declared (the shape may have -1 in it), then shaped, then initialized. An initialize()
+/// before the shape is known is remembered and done when it becomes known. A Parameter is one object
+/// wherever it is used: blocks that share it hold the same one. It is neither copied nor moved.
+template <class Scalar>
+class Parameter final : public ParameterBase {
+  static_assert(FloatingScalar<Scalar>, "a Parameter holds float, double, Eigen::half or Eigen::bfloat16");
+
+ public:
+  using scalar_type = Scalar;
+
+  /// \throws NameError for a bad key, ValueError for a bad multiplier.
+  Parameter(std::string_view key, ParameterOptions<Scalar> options)
+      : ParameterBase(key, options.shape, options.grad_req, options.lr_mult, options.wd_mult, options.differentiable, false),
+        own_(std::move(options.initializer)) {}
+
+  /// A Constant: its value is copied, there from the start, and restored by a forced initialization.
+  Parameter(std::string_view key, const Tensor<Scalar>& value)
+      : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true), own_(init::Constant<Scalar>(value.copy())),
+        data_(value.copy()), last_(own_) {
+    set_filled(FillSource::constant_value);
+  }
+
+  [[nodiscard]] std::string_view dtype() const noexcept override { return dtype_name<Scalar>(); }
+  [[nodiscard]] bool is_deferred() const noexcept override { return pending_ != nullptr; }
+
+  /// The parameter's own initializer; empty if it takes that of the net.
+  [[nodiscard]] const init::AnyInitializer<Scalar>& initializer() const noexcept { return own_; }
+  /// The text form of the rule that filled it, or that is waiting to; empty for values that were set.
+  [[nodiscard]] std::string rule_text() const {
+    const auto& rule = pending_ ? pending_->rule : last_;
+    return rule ? rule->dump() : std::string();
+  }
+  /// What initialize() decided while the shape was unknown; none if nothing is waiting.
+  [[nodiscard]] FillSource pending_source() const noexcept { return pending_ ? pending_->source : FillSource::none; }
+
+  /// Fills the parameter by `rule`, else by its own initializer, else by Uniform(0.07).
+  ///
+  /// What is initialized already keeps its values and warns, unless force_reinit is set. While the
+  /// shape is not known the request waits; a later one replaces it.
+  /// \throws InitializerError if the rule does not fit the shape; the values are then as before.
+  void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
+    const std::lock_guard lock(detail::initialization_mutex());
+    if (auto fill = decide(std::move(rule), FillSource::parameter_rule, options, detail::DrawSource::of(options)))
+      carry_out(std::move(*fill));
+  }
+  void initialize(const InitializeOptions& options) { initialize({}, options); }
+
+  /// The live values, shared with the parameter: writes through it are seen by everybody.
+  /// \throws DeferredInitializationError, UninitializedError
+  [[nodiscard]] Tensor<Scalar> data() const {
+    if (!is_initialized()) return no_data();
+    return data_;
+  }
+
+  /// The gradient, of the shape of the data: zero until the first backward.
+  /// \throws GradientError if grad_req is null, and the errors of data().
+  [[nodiscard]] Tensor<Scalar> grad() const {
+    if (!is_initialized()) return no_data();
+    if (grad_req() == GradReq::null) throw errors::no_gradient(path_and_name());
+    const std::lock_guard lock(detail::initialization_mutex());
+    // Allocated when first asked for: a net that only infers holds its data once.
+    if (!has_grad()) grad_ = Tensor<Scalar>::zeros(shape());
+    return grad_;
+  }
+  [[nodiscard]] bool has_grad() const noexcept { return grad_.data() != nullptr; }
+
+  void zero_grad() override {
+    if (has_grad()) grad_.fill(Scalar(0));
+  }
+
+  /// Copies `value` into the parameter, initialized or not; unknown dimensions are taken from it.
+  /// \throws ShapeError if a known dimension differs; nothing has changed then.
+  void set_data(const Tensor<Scalar>& value) { take(value, FillSource::set_data); }
+  /// The same for values from a file.
+  void load_data(const Tensor<Scalar>& value) { take(value, FillSource::loaded); }
+
+  /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited for
+  /// them is done now. May be called in a const forward, from several threads.
+  /// \throws ShapeError if a known dimension differs.
+  void set_shape(const Shape& wanted) {
+    const std::lock_guard lock(detail::initialization_mutex());
+    if (!shape().accepts(wanted)) throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
+    const Shape before = shape();
+    for (std::size_t i = 0; i < wanted.rank(); ++i)
+      if (wanted.dims()[i] != Shape::unknown)
+        mutable_shape() = shape().with(static_cast<Index>(i), wanted.dims()[i]);
+    if (!pending_ || !shape().is_known()) return;
+    try {
+      carry_out(*pending_);
+    } catch (...) {
+      mutable_shape() = before;
+      throw;
+    }
+  }
+
+  /// A parameter of its own with the same declaration, values and gradient, converted to `To`.
+  template <class To = Scalar>
+  [[nodiscard]] std::shared_ptr<Parameter<To>> clone() const {
+    auto result = std::make_shared<Parameter<To>>(
+        key(), ParameterOptions<To>{shape(), own_.template cast<To>(), grad_req(), lr_mult(), wd_mult(), is_differentiable()});
+    if (is_constant()) result = std::make_shared<Parameter<To>>(key(), constant_value().template cast<To>());
+    if (is_initialized()) result->adopt(data_.template cast<To>(), filled_by());
+    if (has_grad()) result->grad_ = grad_.template cast<To>();
+    result->last_ = last_.template cast<To>();
+    result->draw_epoch_ = draw_epoch_;
+    result->draws_ = draws_;
+    if (pending_)
+      result->pending_ = std::make_unique<detail::Fill<To>>(
+          detail::Fill<To>{pending_->rule.template cast<To>(), pending_->source, pending_->draws, pending_->verbose});
+    return result;
+  }
+
+  /// Makes one declaration of two when a layer asks to share this parameter: unknown dimensions are
+  /// filled from either side. \throws TieError naming what differs.
+  void reconcile(const ParameterOptions<Scalar>& wanted) {
+    if (!shape().accepts(wanted.shape))
+      throw errors::tie_conflict(path_and_name(), "shape", wanted.shape.to_string(), shape().to_string());
+    if (wanted.initializer && own_ && !(wanted.initializer == own_))
+      throw errors::tie_conflict(path_and_name(), "initializer", wanted.initializer->dump(), own_->dump());
+    if (wanted.initializer && !own_) own_ = wanted.initializer;
+    set_shape(wanted.shape);
+  }
+
+  // The two steps of initialize(), for those who fill many parameters, all or nothing.
+
+  /// Chooses the rule by precedence; nothing if there is nothing to do. Warns where values are kept.
+  [[nodiscard]] std::optional<detail::Fill<Scalar>> decide(init::AnyInitializer<Scalar> rule, FillSource level,
+                                                           const InitializeOptions& options, const detail::DrawSource& draws) const {
+    if (is_initialized() && !options.force_reinit) {
+      if (!is_constant())
+        warn("the parameter " + path_and_name() + " is initialized already and keeps its values; to fill it again, " +
+             "initialize with {.force_reinit = true}");
+      return std::nullopt;
+    }
+    detail::Fill<Scalar> fill{std::move(rule), level, draws, options.verbose};
+    if (is_constant()) {
+      fill.rule = own_, fill.source = FillSource::constant_value;
+    } else if (own_ && (!fill.rule || (level == FillSource::net_rule && !options.override_own))) {
+      fill.rule = own_, fill.source = FillSource::own_rule;
+    } else if (!fill.rule) {
+      fill.rule = init::Uniform<Scalar>(), fill.source = FillSource::default_rule;
+    }
+    return fill;
+  }
+
+  /// The values that a decided fill gives, not yet written; nothing while the shape is unknown.
+  [[nodiscard]] std::optional<Tensor<Scalar>> draw(const detail::Fill<Scalar>& fill) {
+    if (!shape().is_known()) return std::nullopt;
+    if (fill.draws.epoch != draw_epoch_) draw_epoch_ = fill.draws.epoch, draws_ = 0;
+    auto rng = random::Generator::for_path(fill.draws.seed, path(), fill.draws.draw ? *fill.draws.draw : draws_++);
+    const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
+    Tensor<Scalar> given = values;
+    fill.rule->init_weight(name(), given, rng);
+    if (!(given.shape() == shape()))
+      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(), given.shape().to_string());
+    // A custom initializer may have re-seated its handle onto storage that somebody else holds.
+    return given.data() == values.data() ? values : given.copy();
+  }
+
+  /// Writes drawn values, or remembers the fill if there are none yet.
+  void commit(detail::Fill<Scalar> fill, const std::optional<Tensor<Scalar>>& values) {
+    if (!values) {
+      pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(fill));
+      return;
+    }
+    if (fill.verbose) std::clog << name() << ' ' << shape() << ": " << fill.rule->dump() << ", " << to_string(fill.source) << '\n';
+    last_ = fill.rule;
+    adopt(*values, fill.source);
+    zero_grad();
+  }
+
+ private:
+  template <class>
+  friend class Parameter;
+
+  void carry_out(detail::Fill<Scalar> fill) {
+    const auto values = draw(fill);
+    commit(std::move(fill), values);
+  }
+
+  /// Puts values in place: into the storage there is, else `values` becomes the storage.
+  void adopt(const Tensor<Scalar>& values, FillSource source) {
+    if (is_initialized()) data_.assign(values);
+    else data_ = values;
+    pending_.reset();
+    set_filled(source);
+  }
+
+  void take(const Tensor<Scalar>& value, FillSource source) {
+    const std::lock_guard lock(detail::initialization_mutex());
+    if (!shape().accepts(value.shape())) throw errors::parameter_shape(path_and_name(), shape().to_string(), value.shape().to_string());
+    static_cast<void>(value.data());  // throws for a tensor without values
+    const Tensor<Scalar> own = is_initialized() ? value : value.copy();
+    mutable_shape() = value.shape();
+    last_ = {};
+    adopt(own, source);
+  }
+
+  [[nodiscard]] Tensor<Scalar> constant_value() const {
+    Tensor<Scalar> value = Tensor<Scalar>::zeros(shape());
+    random::Generator rng(0, 0);
+    own_->init_weight(key(), value, rng);
+    return value;
+  }
+
+  [[nodiscard]] Tensor<Scalar> no_data() const {
+    const std::lock_guard lock(detail::initialization_mutex());
+    if (is_initialized()) return data_;  // another thread has just done it
+    if (detail::inferring_shapes() && shape().is_known()) return Tensor<Scalar>::shape_only(shape());
+    if (pending_) throw errors::deferred_initialization(path_and_name(), shape().to_string());
+    throw errors::uninitialized(path_and_name());
+  }
+
+  void drop_grad() noexcept override { grad_ = Tensor<Scalar>(); }
+
+  /// `'dense0_weight' (path 0.weight)`: how messages name it.
+  [[nodiscard]] std::string path_and_name() const {
+    const std::string full = name(), where = path();
+    return detail::quoted(full) + (full == where ? "" : " (path " + where + ")");
+  }
+
+  init::AnyInitializer<Scalar> own_;
+  Tensor<Scalar> data_;
+  mutable Tensor<Scalar> grad_;
+  init::AnyInitializer<Scalar> last_;  // the rule that filled it
+  std::unique_ptr<detail::Fill<Scalar>> pending_;
+  std::uint64_t draw_epoch_ = 0;
+  std::uint64_t draws_ = 0;
+};
+
+}  // namespace parton
