@@ -14,21 +14,24 @@ namespace parton::detail {
 template <class Scalar>
 class Braces {
  public:
-  template <Number T>
-  Braces(T value) : values_{convert<Scalar>(value)} {}  // NOLINT: implicit on purpose
+  template <NumberFor<Scalar> T>
+  Braces(T value) : values_{narrow<Scalar>(value)} {}  // NOLINT: implicit on purpose
 
+  /// \throws ShapeError if the items differ in shape.
   Braces(std::initializer_list<Braces> items) {
     std::vector<Index> dims{static_cast<Index>(items.size())};
     if (items.size() > 0) {
-      const Shape& inner = items.begin()->shape_;
-      dims.insert(dims.end(), inner.begin(), inner.end());
+      const Braces& first = *items.begin();
+      dims.insert(dims.end(), first.shape_.begin(), first.shape_.end());
+      values_.reserve(items.size() * first.values_.size());
     }
     for (const Braces& item : items) {
-      if (!(item.shape_ == items.begin()->shape_))
-        throw errors::ragged_braces(items.begin()->values_.size(), item.values_.size());
+      const Shape& expected = items.begin()->shape_;
+      if (!(item.shape_ == expected))
+        throw errors::ragged_braces(expected.to_string(), item.shape_.to_string());
       values_.insert(values_.end(), item.values_.begin(), item.values_.end());
     }
-    shape_ = Shape(std::span<const Index>(dims));
+    shape_ = Shape(dims);
   }
 
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }

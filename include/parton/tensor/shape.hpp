@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <limits>
 #include <ostream>
+#include <ranges>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -15,12 +16,19 @@
 
 namespace parton {
 
+/// A size, an index or a position, of any integer type; a bool or a character is none.
+template <class T>
+concept WholeNumber =
+    std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool> &&
+    !std::same_as<std::remove_cv_t<T>, char> && !std::same_as<std::remove_cv_t<T>, wchar_t> &&
+    !std::same_as<std::remove_cv_t<T>, char8_t> && !std::same_as<std::remove_cv_t<T>, char16_t> &&
+    !std::same_as<std::remove_cv_t<T>, char32_t>;
+
 /// One dimension as a user writes it: any integer type, so that `{v.size(), 20}` needs no cast.
 class Dim {
  public:
   /// \throws ShapeError if the number does not fit into Index.
-  template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
+  template <WholeNumber Integer>
   constexpr Dim(Integer value) : value_(static_cast<Index>(value)) {  // NOLINT: implicit on purpose
     if constexpr (std::is_unsigned_v<Integer> && sizeof(Integer) >= sizeof(Index)) {
       if (value > static_cast<Integer>(std::numeric_limits<Index>::max()))
@@ -29,8 +37,8 @@ class Dim {
   }
   /// An enumerator of an unscoped enumeration, such as Eigen's sizes known at compile time.
   template <class Enum>
-    requires(std::is_enum_v<Enum> && std::is_convertible_v<Enum, int>)
-  constexpr Dim(Enum value) : value_(static_cast<Index>(value)) {}  // NOLINT
+  requires(std::is_enum_v<Enum>&& std::is_convertible_v<Enum, int>) constexpr Dim(Enum value)
+      : value_(static_cast<Index>(value)) {}  // NOLINT
   [[nodiscard]] constexpr Index value() const noexcept { return value_; }
 
  private:
@@ -49,17 +57,20 @@ class Shape {
   /// The shape of a scalar: rank 0, one element.
   constexpr Shape() noexcept = default;
 
-  /// \throws ShapeError for more than max_rank dimensions, one below -1, or a product that overflows.
-  Shape(std::initializer_list<Dim> dims) {
+  /// \throws ShapeError for more than max_rank dimensions, one below -1, or a product that
+  /// overflows.
+  constexpr Shape(std::initializer_list<Dim> dims) {
     check_rank(dims.size());
     for (const Dim dim : dims) dims_[rank_++] = dim.value();
     finish();
   }
 
-  /// The same from a run of dimensions.
-  explicit Shape(std::span<const Index> dims) {
-    check_rank(dims.size());
-    for (const Index dim : dims) dims_[rank_++] = dim;
+  /// The same from a run of any integers: a std::vector, a std::span, an Eigen tensor's dimensions.
+  template <class Range>
+  requires(!std::same_as<Range, Shape> && std::ranges::forward_range<const Range> &&
+           WholeNumber<std::ranges::range_value_t<const Range>>) explicit Shape(const Range& dims) {
+    check_rank(static_cast<std::size_t>(std::ranges::distance(dims)));
+    for (const auto dim : dims) dims_[rank_++] = Dim(dim).value();
     finish();
   }
 
@@ -70,7 +81,8 @@ class Shape {
 
   [[nodiscard]] constexpr bool is_known() const noexcept { return known_; }
 
-  /// The dimension of an axis; -1 is the last axis. \throws IndexError for an axis that is not there.
+  /// The dimension of an axis; -1 is the last axis. \throws IndexError for an axis that is not
+  /// there.
   [[nodiscard]] Index operator[](Index axis) const {
     const auto rank = static_cast<Index>(rank_);
     if (axis < -rank || axis >= rank) throw errors::axis_out_of_range(axis, to_string());
@@ -92,7 +104,8 @@ class Shape {
   [[nodiscard]] Shape with(Index axis, Index dim) const {
     static_cast<void>((*this)[axis]);
     Shape result = *this;
-    result.dims_[static_cast<std::size_t>(axis < 0 ? axis + static_cast<Index>(rank_) : axis)] = dim;
+    const Index at = axis < 0 ? axis + static_cast<Index>(rank_) : axis;
+    result.dims_[static_cast<std::size_t>(at)] = dim;
     result.finish();
     return result;
   }
@@ -101,7 +114,8 @@ class Shape {
   [[nodiscard]] bool accepts(const Shape& other) const noexcept {
     if (rank_ != other.rank_) return false;
     for (std::size_t i = 0; i < rank_; ++i)
-      if (dims_[i] != unknown && other.dims_[i] != unknown && dims_[i] != other.dims_[i]) return false;
+      if (dims_[i] != unknown && other.dims_[i] != unknown && dims_[i] != other.dims_[i])
+        return false;
     return true;
   }
 
@@ -126,29 +140,25 @@ class Shape {
   }
 
  private:
-  static void check_rank(std::size_t rank) {
+  static constexpr void check_rank(std::size_t rank) {
     if (rank > max_rank) throw errors::rank_too_large(rank, max_rank);
   }
 
-  void finish() {
-    known_ = true;
-    size_ = 1;
+  constexpr void finish() {
+    // Scalars of up to 16 bytes: the size in bytes must fit as well. A dimension of 0 or -1 hides
+    // no overflow of the others, since the size of a row and of a reshape is computed from those.
+    constexpr Index limit = std::numeric_limits<Index>::max() / 16;
+    Index product = 1;
     bool empty = false;
+    known_ = true;
     for (std::size_t i = 0; i < rank_; ++i) {
       if (dims_[i] < unknown) throw errors::negative_dimension(to_string());
       known_ = known_ && dims_[i] != unknown;
       empty = empty || dims_[i] == 0;
+      if (dims_[i] > limit / product) throw errors::shape_overflows(to_string());
+      if (dims_[i] > 0) product *= dims_[i];
     }
-    if (!known_ || empty) {
-      size_ = 0;
-      return;
-    }
-    // Scalars of up to 16 bytes: the size in bytes must fit as well.
-    constexpr Index limit = std::numeric_limits<Index>::max() / 16;
-    for (std::size_t i = 0; i < rank_; ++i) {
-      if (dims_[i] > limit / size_) throw errors::shape_overflows(to_string());
-      size_ *= dims_[i];
-    }
+    size_ = known_ && !empty ? product : 0;
   }
 
   std::array<Index, max_rank> dims_{};

@@ -55,7 +55,7 @@ struct alignas(64) Buffer {
 
   /// Uninitialized memory of this many bytes. \throws std::bad_alloc
   static Counted<Buffer> allocate(std::size_t bytes) {
-    void* memory = ::operator new(sizeof(Buffer) + bytes, std::align_val_t{alignment});
+    void* memory = ::operator new (sizeof(Buffer) + bytes, std::align_val_t{alignment});
     auto* buffer = new (memory) Buffer;
     buffer->data = static_cast<std::byte*>(memory) + sizeof(Buffer);
     return Counted<Buffer>(buffer);
@@ -63,7 +63,7 @@ struct alignas(64) Buffer {
 
   /// Foreign memory, kept alive by `owner`.
   static Counted<Buffer> adopt(void* data, std::shared_ptr<void> owner) {
-    void* memory = ::operator new(sizeof(Buffer), std::align_val_t{alignment});
+    void* memory = ::operator new (sizeof(Buffer), std::align_val_t{alignment});
     auto* buffer = new (memory) Buffer;
     buffer->data = data;
     buffer->owner = std::move(owner);
@@ -72,7 +72,7 @@ struct alignas(64) Buffer {
 
   static void destroy(Buffer* buffer) noexcept {
     buffer->~Buffer();
-    ::operator delete(buffer, std::align_val_t{alignment});
+    ::operator delete (buffer, std::align_val_t{alignment});
   }
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <numeric>
+#include <ranges>
 #include <type_traits>
 
 #include <Eigen/Core>
@@ -11,18 +14,35 @@
 
 namespace parton::detail {
 
+// The base is deduced, since a class such as VectorBlock derives from that of another class.
+template <class Derived>
+void accept_dense(const Eigen::DenseBase<Derived>&);
+template <class Derived>
+void accept_tensor(const Eigen::TensorBase<Derived, Eigen::ReadOnlyAccessors>&);
+
 /// An Eigen matrix, array, map or coefficient-wise expression.
 template <class T>
-concept EigenDense = std::derived_from<T, Eigen::DenseBase<T>>;
+concept EigenDense = requires(const T& x) {
+  accept_dense(x);
+};
 
 /// An Eigen tensor, tensor map or tensor expression.
 template <class T>
-concept EigenTensor = std::derived_from<T, Eigen::TensorBase<T, Eigen::ReadOnlyAccessors>>;
+concept EigenTensor = requires(const T& x) {
+  accept_tensor(x);
+};
+
+/// A std::vector, std::array, std::span or plain array of numbers; neither Eigen's nor a Shape.
+template <class T>
+concept Values = !std::same_as<T, Shape> && !EigenDense<T> && !EigenTensor<T> &&
+                 std::ranges::contiguous_range<const T>;
 
 template <EigenDense Expression>
 Shape shape_of_dense(const Expression& expression) {
-  if constexpr (Expression::IsVectorAtCompileTime) return {expression.size()};
-  else return {expression.rows(), expression.cols()};
+  if constexpr (Expression::IsVectorAtCompileTime)
+    return {expression.size()};
+  else
+    return {expression.rows(), expression.cols()};
 }
 
 /// Evaluates a matrix, array or expression into row-major memory of its size.
@@ -33,35 +53,47 @@ void copy_dense(const Expression& expression, typename Expression::Scalar* to) {
   using Kind = typename Eigen::internal::traits<Expression>::XprKind;
   if constexpr (std::same_as<Kind, Eigen::ArrayXpr>) {
     using Plain = Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    Eigen::Map<Plain>(to, rows, cols) = expression.derived();
+    Eigen::Map<Plain>(to, rows, cols) = expression;
   } else {
     using Plain = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    Eigen::Map<Plain>(to, rows, cols).noalias() = expression.derived();
+    Eigen::Map<Plain>(to, rows, cols).noalias() = expression;
   }
 }
 
-/// Evaluates a tensor expression into row-major memory that `allocate` gives for its shape.
-template <class Scalar, EigenTensor Expression, class Allocate>
-void copy_tensor(const Expression& expression, Allocate allocate) {
+/// A plain Eigen tensor as it is, an expression as its value.
+template <class Scalar, int Rank, int Layout, class Size>
+const Eigen::Tensor<Scalar, Rank, Layout, Size>& evaluated(
+    const Eigen::Tensor<Scalar, Rank, Layout, Size>& tensor) {
+  return tensor;
+}
+template <EigenTensor Expression>
+auto evaluated(const Expression& expression) {
   using Traits = Eigen::internal::traits<Expression>;
+  using Scalar = std::remove_const_t<typename Traits::Scalar>;
+  return Eigen::Tensor<Scalar, Traits::NumDimensions, Traits::Layout, typename Traits::Index>(
+      expression);
+}
+
+/// The value of an Eigen tensor expression as a fresh Tensor.
+template <class Result, EigenTensor Expression>
+Result copy_tensor(const Expression& expression) {
+  using Scalar = typename Result::value_type;
+  using Traits = Eigen::internal::traits<Expression>;
+  using Size = typename Traits::Index;
   constexpr int rank = Traits::NumDimensions;
-  constexpr int layout = Traits::Layout;
   // Evaluated in its own storage order first: Eigen does not assign across orders.
-  const Eigen::Tensor<Scalar, rank, layout> plain = expression;
-  std::array<Index, static_cast<std::size_t>(rank > 0 ? rank : 1)> dims{};
-  Eigen::array<int, static_cast<std::size_t>(rank)> reversed{};
-  for (int i = 0; i < rank; ++i) {
-    dims[static_cast<std::size_t>(i)] = plain.dimension(static_cast<std::size_t>(i));
-    reversed[static_cast<std::size_t>(i)] = rank - 1 - i;
-  }
-  const Shape shape(std::span<const Index>(dims.data(), static_cast<std::size_t>(rank)));
-  Scalar* to = allocate(shape);
-  if constexpr (layout == Eigen::RowMajor) {
+  const auto& plain = evaluated(expression);
+  Result result = Result::empty(Shape(plain.dimensions()));
+  Scalar* to = result.mutable_data();
+  if constexpr (rank < 2 || Traits::Layout == Eigen::RowMajor) {
     std::copy_n(plain.data(), plain.size(), to);
   } else {
-    const Eigen::Tensor<Scalar, rank, Eigen::RowMajor> turned = plain.swap_layout().shuffle(reversed);
-    std::copy_n(turned.data(), turned.size(), to);
+    Eigen::array<int, rank> reversed;
+    std::iota(reversed.rbegin(), reversed.rend(), 0);
+    using RowMajor = Eigen::Tensor<Scalar, rank, Eigen::RowMajor, Size>;
+    Eigen::TensorMap<RowMajor>(to, plain.dimensions()) = plain.swap_layout().shuffle(reversed);
   }
+  return result;
 }
 
 }  // namespace parton::detail

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include <parton/error.hpp>
+#include <parton/tensor/scalar.hpp>
+#include <parton/tensor/shape.hpp>
+#include <parton/tensor/tensor.hpp>
+
+/// \file Tensors of a shape: `zeros({2, 3})`, `full<double>({4}, 0.5)`, `arange(10)`.
+
+namespace parton {
+
+/// All elements 0. \throws ShapeError if a dimension is not known, as in each of these.
+template <TensorScalar Scalar = float>
+[[nodiscard]] Tensor<Scalar> zeros(const Shape& shape) {
+  return Tensor<Scalar>::full(shape, Scalar(0));
+}
+
+/// All elements 1.
+template <TensorScalar Scalar = float>
+[[nodiscard]] Tensor<Scalar> ones(const Shape& shape) {
+  return Tensor<Scalar>::full(shape, Scalar(1));
+}
+
+/// All elements `value`. \throws ValueError for an integer that Scalar cannot hold.
+template <TensorScalar Scalar = float, NumberFor<Scalar> T>
+[[nodiscard]] Tensor<Scalar> full(const Shape& shape, T value) {
+  return Tensor<Scalar>::full(shape, value);
+}
+
+/// 0, 1, ..., n - 1, of shape `(n,)`.
+/// \throws ValueError for a negative n, or one up to which Scalar cannot count exactly.
+template <TensorScalar Scalar = float>
+requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Index n) {
+  // All integers of a floating scalar's precision are exact: 2^24 for float, 2^8 for bfloat16.
+  constexpr int digits = std::numeric_limits<Scalar>::digits;
+  constexpr auto largest = std::numeric_limits<Index>::max();
+  constexpr Index limit = digits < 63 ? (Index{1} << (digits % 63)) : largest;
+  if (n < 0 || n > limit) throw errors::bad_arange(n, dtype_name<Scalar>(), limit);
+  Tensor<Scalar> result = Tensor<Scalar>::empty({n});
+  Scalar* to = result.mutable_data();
+  for (Index i = 0; i < n; ++i) to[i] = detail::convert<Scalar>(i);
+  return result;
+}
+
+/// The identity matrix of shape `(n, n)`. \throws ShapeError for a negative n.
+template <TensorScalar Scalar = float>
+[[nodiscard]] Tensor<Scalar> eye(Index n) {
+  Tensor<Scalar> result = zeros<Scalar>({n, n});
+  Scalar* to = result.mutable_data();
+  for (Index i = 0; i < n; ++i) to[i * (n + 1)] = Scalar(1);
+  return result;
+}
+
+}  // namespace parton

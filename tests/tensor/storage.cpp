@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <parton/tensor/storage.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <parton/tensor/tensor.hpp>
+#include <parton_test/catch.hpp>
+
+using Catch::Matchers::ContainsSubstring;
+using parton::Index;
+using parton::Shape;
+using parton::Tensor;
+using parton::detail::Buffer;
+using parton::detail::Counted;
+using parton::detail::TensorRecord;
+
+TEST_CASE("fresh storage is aligned to 64 bytes, whatever its size") {
+  for (Index n = 0; n < 200; n += 7) {
+    const auto t = Tensor<>::empty({n});
+    CHECK(reinterpret_cast<std::uintptr_t>(t.data()) % 64 == 0);
+    const auto bytes = Tensor<std::uint8_t>::empty({n});
+    CHECK(reinterpret_cast<std::uintptr_t>(bytes.data()) % 64 == 0);
+  }
+}
+
+TEST_CASE("a counted pointer destroys its object with the last handle") {
+  auto owner = std::make_shared<int>(1);
+  {
+    Counted<Buffer> first = Buffer::adopt(owner.get(), owner);
+    CHECK(owner.use_count() == 2);
+    Counted<Buffer> second = first;
+    CHECK(first->references == 2);
+    Counted<Buffer> third = std::move(first);
+    CHECK_FALSE(first);
+    CHECK(third->references == 2);
+    second = Counted<Buffer>();
+    CHECK(third->references == 1);
+    Counted<Buffer>& self = third;
+    third = self;
+    CHECK(third->references == 1);
+    third = std::move(self);
+    REQUIRE(third);
+    CHECK(third->references == 1);
+    CHECK(owner.use_count() == 2);
+  }
+  CHECK(owner.use_count() == 1);
+}
+
+TEST_CASE("a record shares its buffer with the records of its views") {
+  const auto record = TensorRecord::make({2, 3}, Buffer::allocate(24), nullptr);
+  const auto view = TensorRecord::make({6}, record->buffer, nullptr);
+  CHECK(record->buffer->references == 2);
+  CHECK(record->references == 1);
+}
+
+TEST_CASE("an adopted tensor writes to foreign memory and keeps its owner alive") {
+  auto owner = std::make_shared<std::array<float, 6>>();
+  std::weak_ptr<void> watched = owner;
+  Tensor<> row;
+  {
+    auto t = Tensor<>::adopt(owner->data(), {2, 3}, owner);
+    t += 1;
+    CHECK((*owner)[5] == 1.f);
+    row = t[1];
+  }
+  owner.reset();
+  CHECK_FALSE(watched.expired());
+  CHECK(row(2) == 1.f);
+  row = Tensor<>();
+  CHECK(watched.expired());
+}
+
+TEST_CASE("adopting null or misaligned memory is a ValueError, an unknown shape a ShapeError") {
+  std::array<float, 4> memory{};
+  auto* askew = reinterpret_cast<float*>(reinterpret_cast<std::byte*>(memory.data()) + 1);
+  CHECK_THROWS_AS(Tensor<>::adopt(nullptr, {2}, nullptr), parton::ValueError);
+  CHECK_THROWS_AS(Tensor<>::adopt(askew, {2}, nullptr), parton::ValueError);
+  CHECK_THROWS_WITH(Tensor<>::adopt(askew, {2}, nullptr),
+                    ContainsSubstring("(2,)") && ContainsSubstring("4 bytes"));
+  CHECK_THROWS_AS(Tensor<>::adopt(memory.data(), {-1}, nullptr), parton::ShapeError);
+  CHECK(Tensor<>::adopt(nullptr, {0, 3}, nullptr).shape() == Shape{0, 3});
+}
+
+TEST_CASE("storage outlives the tensor that made it, through any of its views") {
+  Tensor<> kept;
+  {
+    const Tensor<> t = {{1, 2}, {3, 4}};
+    kept = t.reshape({4}).slice(1, 4)[1].reshape({1});
+  }
+  CHECK(kept.item() == 3.f);
+}
+
+TEST_CASE("handles of one tensor are copied and dropped in many threads at once") {
+  auto owner = std::make_shared<std::vector<float>>(64, 1.f);
+  {
+    const auto shared = Tensor<>::adopt(owner->data(), {8, 8}, owner);
+    std::vector<std::thread> threads;
+    std::vector<float> sums(4, 0.f);
+    for (float& sum : sums) {
+      threads.emplace_back([&sum, &shared] {
+        for (int i = 0; i < 2000; ++i) {
+          const Tensor<> copy = shared;
+          const Tensor<> row = copy[i % 8];
+          sum += row(i % 8);
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    for (const float sum : sums) CHECK(sum == 2000.f);
+    CHECK(owner.use_count() == 2);
+  }
+  CHECK(owner.use_count() == 1);
+}
