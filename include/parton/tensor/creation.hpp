@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <limits>
 
 #include <parton/error.hpp>
@@ -35,10 +35,11 @@ template <TensorScalar Scalar = float, NumberFor<Scalar> T>
 /// \throws ValueError for a negative n, or one up to which Scalar cannot count exactly.
 template <TensorScalar Scalar = float>
 requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Index n) {
-  // All integers of a floating scalar's precision are exact: 2^24 for float, 2^8 for bfloat16.
+  // The highest value is 2^digits for a floating scalar, and 2^digits - 1 for an integer.
   constexpr int digits = std::numeric_limits<Scalar>::digits;
-  constexpr auto largest = std::numeric_limits<Index>::max();
-  constexpr Index limit = digits < 63 ? (Index{1} << (digits % 63)) : largest;
+  constexpr Index limit = digits >= 63
+                              ? std::numeric_limits<Index>::max()
+                              : (Index{1} << (digits % 63)) + (FloatingScalar<Scalar> ? 1 : 0);
   if (n < 0 || n > limit) throw errors::bad_arange(n, dtype_name<Scalar>(), limit);
   Tensor<Scalar> result = Tensor<Scalar>::empty({n});
   Scalar* to = result.mutable_data();

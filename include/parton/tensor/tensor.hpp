@@ -129,7 +129,8 @@ class Tensor {
   /// False while shapes are inferred without arithmetic.
   [[nodiscard]] bool has_values() const noexcept { return !record_ || record_->buffer; }
   [[nodiscard]] bool shares_storage_with(const Tensor& other) const noexcept {
-    return record_ && other.record_ && record_->buffer.get() == other.record_->buffer.get();
+    return record_ && other.record_ && record_->buffer &&
+           record_->buffer.get() == other.record_->buffer.get();
   }
 
   /// The elements in row-major order. \throws ValueError if there are no values.
