@@ -32,6 +32,10 @@ class IndexError : public Error {
 class ValueError : public Error {
   using Error::Error;
 };
+/// A tensor that does not fit into memory.
+class MemoryError : public Error {
+  using Error::Error;
+};
 /// A name that is not there.
 class KeyError : public Error {
   using Error::Error;
@@ -165,6 +169,10 @@ inline ValueError number_out_of_range(Text number, Text dtype) {
 inline ValueError integer_division_by_zero(Text dtype) {
   return ValueError("/=: division by zero in a tensor of " + string(dtype) + ": cast it to a floating scalar for an infinite result");
 }
+inline MemoryError out_of_memory(Text shape, std::size_t bytes) {
+  return MemoryError("no memory for a tensor of shape " + string(shape) + ", which takes " +
+                     to_string(bytes) + " bytes: use smaller dimensions or a smaller scalar");
+}
 inline ValueError cannot_adopt(Text shape, std::size_t alignment) {
   return ValueError("adopt(): the data for a tensor of shape " + string(shape) +
                     " must be a non-null pointer aligned to " + to_string(alignment) + " bytes");
@@ -261,6 +269,9 @@ inline NameError null_block(Text key) {
 inline NameError block_inside_itself(Text key, Text block) {
   return NameError("the " + string(block) + " added as " + quoted(key) + " contains the block that it is added to: a tree has no cycles");
 }
+inline NameError tree_too_deep(std::size_t levels, std::size_t limit) {
+  return NameError("a tree of " + to_string(levels) + " levels of blocks: the limit is " + to_string(limit) + "; add the layers side by side");
+}
 inline KeyError no_such_child(Text key, Text block, const std::vector<string>& nearest = {}) {
   return KeyError("a " + string(block) + " has no child " + quoted(key) + "." + detail::did_you_mean(nearest));
 }
@@ -328,6 +339,48 @@ inline InitializerError initializer_of_other_scalar(Text rule, Text dtype) {
 inline InitializerError initializer_changed_shape(Text parameter, Text expected, Text found) {
   return InitializerError("the initializer of the parameter " + string(parameter) + " of shape " + string(expected) +
                           " assigned a tensor of shape " + string(found) + ": write into the tensor that it is given");
+}
+inline InitializerError initializer_option(Text rule, Text option, Text must, Text found) {
+  return InitializerError("init::" + string(rule) + ": " + string(option) + " must be " + string(must) + ", not " + string(found));
+}
+inline InitializerError initializer_shape(Text rule, Text parameter, Text shape, Text needs) {
+  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + quoted(parameter) + " of shape " + string(shape) +
+                          ": it needs " + string(needs) + "; give the parameter another initializer");
+}
+inline InitializerError initializer_value(Text rule, Text parameter, Text value, Text dtype) {
+  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + quoted(parameter) + ": " + string(value) +
+                          " is out of range for " + string(dtype) + "; use a smaller value or a wider scalar");
+}
+inline InitializerError no_rule_for_parameter(Text parameter, const std::vector<string>& patterns) {
+  return InitializerError("init::Mixed has no rule for the parameter " + quoted(parameter) + ": none of its patterns (" +
+                          detail::brief_list(patterns) + ") matches from the start of that name; end the list with {\".*\", ...}");
+}
+inline InitializerError no_value_for_parameter(Text parameter, const std::vector<string>& nearest) {
+  return InitializerError("init::Load has no value for the parameter " + quoted(parameter) + " and no default initializer." +
+                          detail::did_you_mean(nearest) + " Add the value, or pass an initializer for the rest as second argument");
+}
+inline InitializerError unknown_initializer(Text name, const std::vector<string>& nearest) {
+  return InitializerError("there is no initializer " + quoted(name) + "." + detail::did_you_mean(nearest) +
+                          " init::register_initializer<T>(\"name\") adds one of your own");
+}
+inline InitializerError unknown_initializer_option(Text rule, Text option, const std::vector<string>& known) {
+  return InitializerError("the initializer " + quoted(rule) + " has no option " + quoted(option) + "; it has " +
+                          (known.empty() ? string("none") : detail::brief_list(known)));
+}
+inline InitializerError missing_initializer_option(Text option) {
+  return InitializerError("the option " + quoted(option) + " of this initializer must be given, as in [\"constant\", {\"value\": 1}]");
+}
+inline InitializerError bad_initializer_name() {
+  return InitializerError("an initializer is registered under a name of letters, digits, '_' and '-' that is not empty");
+}
+inline InitializerError json_not_included(Text text) {
+  return InitializerError("the initializer " + string(text) +
+                          " is in JSON form: #include <parton/init/text.hpp> (which needs nlohmann_json), or write it as a C++ object, "
+                          "as in init::Xavier({.magnitude = 3})");
+}
+inline InitializerError bad_initializer_text(Text text, Text reason) {
+  return InitializerError("the initializer text " + string(text) + " cannot be read: " + string(reason) +
+                          "; it is a name (xavier) or a JSON array of a name and options ([\"xavier\", {\"magnitude\": 3}])");
 }
 
 }  // namespace errors

@@ -86,7 +86,7 @@ TEST_CASE("a named scalar takes mixed numbers in braces") {
   CHECK_FALSE(mask(1, 0));
 }
 
-TEST_CASE("integer tensors take no fraction and no number that does not fit") {
+TEST_CASE("braces of integers take no fraction and no number that does not fit") {
   using parton::detail::Braces;
   STATIC_REQUIRE_FALSE(std::is_constructible_v<Braces<int>, double>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<Braces<int>, Eigen::half>);
@@ -108,7 +108,8 @@ TEST_CASE("empty braces make empty tensors") {
 
 TEST_CASE("ragged braces are a ShapeError with both shapes") {
   CHECK_THROWS_AS((Tensor<>{{1, 2}, {3}}), ShapeError);
-  CHECK_THROWS_WITH((Tensor<>{{1, 2}, {3}}), ContainsSubstring("(2,)") && ContainsSubstring("(1,)"));
+  CHECK_THROWS_WITH((Tensor<>{{1, 2}, {3}}),
+                    ContainsSubstring("(2,)") && ContainsSubstring("(1,)"));
   CHECK_THROWS_AS((Tensor<>{{1, 2}, 3}), ShapeError);
   CHECK_THROWS_AS((Tensor<>{1, {2}}), ShapeError);
   CHECK_THROWS_AS((Tensor<>{{}, {1}}), ShapeError);

@@ -44,6 +44,7 @@ TEST_CASE("arange counts from 0 up to n, which is left out") {
   CHECK(parton::arange<int>(3) == Tensor<int>{0, 1, 2});
   CHECK(parton::arange<Eigen::bfloat16>(2) == Tensor<Eigen::bfloat16>{0, 1});
   CHECK(parton::arange(0).shape() == Shape{0});
+  CHECK(parton::arange(sizeof(std::int16_t)) == Tensor{0.f, 1.f});
   CHECK(parton::arange(6).reshape({2, -1})(1, 2) == 5.f);
 }
 

@@ -147,9 +147,9 @@ TEST_CASE("a Tensor is made from an Eigen tensor of either storage order") {
   SECTION("and from its expressions") {
     CHECK(Tensor(columns + columns)(1, 2, 3) == 246.f);
     CHECK(Tensor(rows * 2.f)(1, 2, 3) == 246.f);
-    CHECK(Tensor(columns.chip(1, 0)).shape() == Shape{3, 4});
-    CHECK(Tensor(columns.chip(1, 0)) == from_rows[1]);
-    CHECK(Tensor(rows.chip(1, 0)) == from_rows[1]);
+    CHECK(Tensor(columns.chip<0>(1)).shape() == Shape{3, 4});
+    CHECK(Tensor(columns.chip<0>(1)) == from_rows[1]);
+    CHECK(Tensor(rows.chip<0>(1)) == from_rows[1]);
     STATIC_REQUIRE(std::same_as<decltype(Tensor(rows.cast<double>())), Tensor<double>>);
     STATIC_REQUIRE(std::same_as<decltype(Tensor(rows > rows)), Tensor<bool>>);
     const std::array<int, 3> order{2, 0, 1};

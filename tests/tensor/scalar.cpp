@@ -128,7 +128,8 @@ TEST_CASE("an integer wraps to a narrower one in a cast, but is an error as a wr
   CHECK(convert<std::uint8_t>(-1) == 255);
   CHECK(narrow<std::int8_t>(127) == 127);
   CHECK_THROWS_AS(narrow<std::int8_t>(300), parton::ValueError);
-  CHECK_THROWS_WITH(narrow<std::int8_t>(300), ContainsSubstring("300") && ContainsSubstring("int8"));
+  CHECK_THROWS_WITH(narrow<std::int8_t>(300),
+                    ContainsSubstring("300") && ContainsSubstring("int8"));
   CHECK_THROWS_AS(narrow<std::uint64_t>(-1), parton::ValueError);
   CHECK_THROWS_AS(narrow<int>(std::numeric_limits<std::uint64_t>::max()), parton::ValueError);
   CHECK(narrow<bool>(2));

@@ -87,6 +87,27 @@ TEST_CASE("adopting null or misaligned memory is a ValueError, an unknown shape 
   CHECK(Tensor<>::adopt(nullptr, {0, 3}, nullptr).shape() == Shape{0, 3});
 }
 
+// AddressSanitizer ends the program at such a request, instead of letting operator new throw.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PARTON_TEST_NO_HUGE_REQUESTS
+#endif
+#endif
+#else
+#define PARTON_TEST_NO_HUGE_REQUESTS
+#endif
+
+#ifndef PARTON_TEST_NO_HUGE_REQUESTS
+TEST_CASE("a tensor that no memory can hold is a MemoryError with shape and bytes") {
+  const Index big = Index{1} << 40;
+  CHECK_THROWS_AS(Tensor<>::empty({big, 1 << 16}), parton::MemoryError);
+  CHECK_THROWS_WITH(Tensor<>::empty({big, 1 << 16}),
+                    ContainsSubstring("(1099511627776, 65536)") &&
+                        ContainsSubstring("288230376151711744 bytes"));  // 2^58
+}
+#endif
+
 TEST_CASE("storage outlives the tensor that made it, through any of its views") {
   Tensor<> kept;
   {

@@ -369,6 +369,7 @@ TEST_CASE("an unsigned index below zero is out of range, and not the last elemen
   Tensor t = counting({2, 3});
   CHECK_THROWS_AS(t[empty.size() - 1], IndexError);
   CHECK_THROWS_AS(t(0, empty.size() - 1), IndexError);
+  CHECK_THROWS_AS(t.slice(0, empty.size() - 1), IndexError);
 }
 
 TEST_CASE("the wrong number of indices is an IndexError with number and shape") {

@@ -34,7 +34,8 @@ template <TensorScalar Scalar = float, NumberFor<Scalar> T>
 /// 0, 1, ..., n - 1, of shape `(n,)`.
 /// \throws ValueError for a negative n, or one up to which Scalar cannot count exactly.
 template <TensorScalar Scalar = float>
-requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Index n) {
+requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Dim size) {
+  const Index n = size.value();
   // The highest value is 2^digits for a floating scalar, and 2^digits - 1 for an integer.
   constexpr int digits = std::numeric_limits<Scalar>::digits;
   constexpr Index limit = digits >= 63
@@ -49,7 +50,8 @@ requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Index 
 
 /// The identity matrix of shape `(n, n)`. \throws ShapeError for a negative n.
 template <TensorScalar Scalar = float>
-[[nodiscard]] Tensor<Scalar> eye(Index n) {
+[[nodiscard]] Tensor<Scalar> eye(Dim size) {
+  const Index n = size.value();
   Tensor<Scalar> result = zeros<Scalar>({n, n});
   Scalar* to = result.mutable_data();
   for (Index i = 0; i < n; ++i) to[i * (n + 1)] = Scalar(1);

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include <parton/error.hpp>
 #include <parton/tensor/shape.hpp>
 
 /// \file The one place that owns memory: a reference-counted block and the record behind a Tensor.
@@ -84,6 +85,24 @@ struct TensorRecord {
   Counted<Buffer> buffer;  // empty for a tensor that has a shape but no values
 
   static void destroy(TensorRecord* record) noexcept { delete record; }
+
+  /// Uninitialized values of a known shape.
+  /// \throws ShapeError if a dimension is not known, MemoryError if memory is short.
+  static Counted<TensorRecord> fresh(const Shape& shape, std::size_t element_size) {
+    check_known(shape);
+    const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
+    try {
+      auto buffer = Buffer::allocate(bytes);
+      void* data = buffer->data;
+      return make(shape, std::move(buffer), data);
+    } catch (const std::bad_alloc&) {
+      throw errors::out_of_memory(shape.to_string(), bytes);
+    }
+  }
+
+  static void check_known(const Shape& shape) {
+    if (!shape.is_known()) throw errors::unknown_dimension(shape.to_string());
+  }
 
   static Counted<TensorRecord> make(const Shape& shape, Counted<Buffer> buffer, void* data) {
     auto* record = new TensorRecord;

@@ -32,10 +32,11 @@ namespace parton {
 /// An array of any rank: a handle to row-major, 64-byte aligned, reference-counted storage.
 ///
 /// A copy of a Tensor shares its storage, like a row, a slice, a reshape and an Eigen view;
-/// `copy()` does not. A default-constructed Tensor has the shape `(0,)`. Access by index is
-/// checked, in every build; the Eigen views are as fast and as unchecked as Eigen, and like a span
-/// or an element they do not keep the storage alive. A Tensor that only has a shape (see
-/// `shape_only`) throws ValueError where values are read and ignores what is written.
+/// `copy()` does not. Const is the handle: a copy of a const Tensor may write to the same storage.
+/// A default-constructed Tensor has the shape `(0,)`. Access by index is checked, in every build;
+/// the Eigen views are as fast and as unchecked as Eigen, and like a span or an element they do not
+/// keep the storage alive. A Tensor that only has a shape (see `shape_only`) throws ValueError
+/// where values are read and ignores what is written.
 template <class Scalar>
 class Tensor {
   static_assert(TensorScalar<Scalar>,
@@ -76,13 +77,10 @@ class Tensor {
   }
 
   /// Uninitialized values of a known shape.
-  /// \throws ShapeError if a dimension is not known. \throws std::bad_alloc if memory is short.
+  /// \throws ShapeError if a dimension is not known, MemoryError if memory is short.
   [[nodiscard]] static Tensor empty(const Shape& shape) {
-    if (!shape.is_known()) throw errors::unknown_dimension(shape.to_string());
     Tensor result;
-    auto buffer = detail::Buffer::allocate(static_cast<std::size_t>(shape.size()) * sizeof(Scalar));
-    void* data = buffer->data;
-    result.record_ = detail::TensorRecord::make(shape, std::move(buffer), data);
+    result.record_ = detail::TensorRecord::fresh(shape, sizeof(Scalar));
     return result;
   }
   template <NumberFor<Scalar> T>
@@ -95,7 +93,7 @@ class Tensor {
 
   /// A shape without values: what the ops compute with while shapes are inferred.
   [[nodiscard]] static Tensor shape_only(const Shape& shape) {
-    if (!shape.is_known()) throw errors::unknown_dimension(shape.to_string());
+    detail::TensorRecord::check_known(shape);
     Tensor result;
     result.record_ = detail::TensorRecord::make(shape, {}, nullptr);
     return result;
@@ -103,7 +101,7 @@ class Tensor {
   /// A tensor over memory that belongs to `owner`, which it keeps alive: row-major.
   /// \throws ValueError if `data` is null or not aligned for Scalar.
   [[nodiscard]] static Tensor adopt(Scalar* data, const Shape& shape, std::shared_ptr<void> owner) {
-    if (!shape.is_known()) throw errors::unknown_dimension(shape.to_string());
+    detail::TensorRecord::check_known(shape);
     const bool aligned = reinterpret_cast<std::uintptr_t>(data) % alignof(Scalar) == 0;
     if ((data == nullptr && shape.size() > 0) || !aligned)
       throw errors::cannot_adopt(shape.to_string(), alignof(Scalar));
@@ -162,8 +160,12 @@ class Tensor {
 
   /// The sub-tensors [begin, end) along axis 0; a negative bound counts from the end.
   /// \throws IndexError if they do not lie within the axis.
-  [[nodiscard]] Tensor slice(Index begin, Index end) { return rows(begin, end); }
-  [[nodiscard]] const Tensor slice(Index begin, Index end) const { return rows(begin, end); }
+  [[nodiscard]] Tensor slice(WholeNumber auto begin, WholeNumber auto end) {
+    return rows(detail::to_index(begin), detail::to_index(end));
+  }
+  [[nodiscard]] const Tensor slice(WholeNumber auto begin, WholeNumber auto end) const {
+    return rows(detail::to_index(begin), detail::to_index(end));
+  }
 
   /// The same elements under another shape; one dimension may be -1.
   /// \throws ShapeError if the number of elements differs.

@@ -88,7 +88,7 @@ Result copy_tensor(const Expression& expression) {
   if constexpr (rank < 2 || Traits::Layout == Eigen::RowMajor) {
     std::copy_n(plain.data(), plain.size(), to);
   } else {
-    Eigen::array<int, rank> reversed;
+    Eigen::array<int, static_cast<std::size_t>(rank)> reversed;
     std::iota(reversed.rbegin(), reversed.rend(), 0);
     using RowMajor = Eigen::Tensor<Scalar, rank, Eigen::RowMajor, Size>;
     Eigen::TensorMap<RowMajor>(to, plain.dimensions()) = plain.swap_layout().shuffle(reversed);
