@@ -207,7 +207,7 @@ class Tensor {
   template <NumberFor<Scalar> T>
   void fill(T number) {
     const auto value = detail::narrow<Scalar>(number);
-    if (has_values()) std::fill_n(raw(), size(), value);
+    if (has_values()) array().setConstant(value);
   }
   void assign(const Tensor& other) { combine("assign", other, detail::Second{}); }
 
