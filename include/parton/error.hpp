@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -328,6 +329,84 @@ inline ShapeError input_width(Text name, Text path, std::ptrdiff_t expected, std
 
 inline ValueError negative_slope(double slope) {
   return ValueError("the slope of leaky_relu must be at least 0, not " + to_string(slope));
+}
+
+// ops
+
+inline ValueError unknown_activation(Text name, const std::vector<string>& known) {
+  string text = "there is no activation " + quoted(name) + "; there are";
+  for (const string& one : known) text += (&one == known.data() ? " " : ", ") + one;
+  return ValueError(text + ", or pass any function of a Tensor");
+}
+inline ShapeError prelu_shapes(Text x, Text alpha) {
+  return ShapeError("prelu: alpha of shape " + string(alpha) + " does not fit an input of shape " + string(x) +
+                    ": give one alpha, or one for each channel, which is axis 1 of the input");
+}
+inline ValueError axis_twice(std::ptrdiff_t axis, Text shape) {
+  return ValueError("axis " + to_string(axis) + " of the shape " + string(shape) + " is named twice among the axes: name it once");
+}
+inline ValueError reduction_of_nothing(Text operation, Text shape) {
+  return ValueError(string(operation) + " over an empty axis of the shape " + string(shape) + " has no value: check the size first");
+}
+inline ShapeError dot_shapes(Text a, Text b) {
+  return ShapeError("dot: the shapes " + string(a) + " and " + string(b) +
+                    " do not fit together: the last axis of the first must be as long as the first of the second, whose rank is 1 or 2");
+}
+inline ShapeError dense_weight(Text weight) {
+  return ShapeError("dense: the weight must have the shape (units, in_units), not " + string(weight));
+}
+inline ShapeError dense_shapes(Text x, Text weight, bool flatten) {
+  return ShapeError("dense: an input of shape " + string(x) + " does not fit a weight (units, in_units) of shape " + string(weight) +
+                    (flatten ? ": all axes of the input but the first, flattened, must have in_units elements"
+                             : ": the last axis of the input must have in_units elements"));
+}
+inline ShapeError dense_bias(Text bias, Text weight) {
+  return ShapeError("dense: a bias of shape " + string(bias) + " does not fit a weight (units, in_units) of shape " + string(weight) +
+                    ": it must have the shape (units,)");
+}
+inline ValueError empty_reduction(Text operation, Text shape) {
+  return ValueError(string(operation) + " of a tensor of shape " + string(shape) + ", which has no elements");
+}
+inline ShapeError flatten_of_scalar() {
+  return ShapeError("a tensor of rank 0 has no first axis: it can be neither flattened nor taken rows from");
+}
+inline IndexError bad_row_index(Text index, std::ptrdiff_t rows) {
+  return IndexError("take: the index " + string(index) + " is not a whole number from 0 to " + to_string(rows - 1));
+}
+
+// random
+
+inline string shown(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+inline ValueError bad_bounds(Text what, double low, double high) {
+  return ValueError(string(what) + ": low must not be above high, but low is " + shown(low) + " and high is " + shown(high));
+}
+inline ValueError bounds_out_of_range(Text what, double low, double high, Text dtype) {
+  return ValueError(string(what) + ": the bounds " + shown(low) + " and " + shown(high) + " are not finite, or further apart than " +
+                    string(dtype) + " reaches: use nearer ones, or a wider scalar");
+}
+inline ValueError bad_normal(Text what, double mean, double stddev) {
+  return ValueError(string(what) + ": the mean must be finite and the standard deviation finite and at least 0, but the mean is " +
+                    shown(mean) + " and the standard deviation " + shown(stddev));
+}
+inline ValueError normal_out_of_range(Text what, double mean, double stddev, Text dtype) {
+  return ValueError(string(what) + ": values with the mean " + shown(mean) + " and the standard deviation " + shown(stddev) +
+                    " may be out of range for " + string(dtype) + ": use smaller ones, or a wider scalar");
+}
+inline ValueError bad_probability(double p) {
+  return ValueError("bernoulli: the probability p must lie between 0 and 1, not " + shown(p));
+}
+inline ValueError negative_permutation(std::ptrdiff_t n) {
+  return ValueError("permutation: the number of elements must not be negative: " + to_string(n));
+}
+inline ValueError below_zero_numbers() {
+  return ValueError("below(0): there is no number below 0 to draw; pass the number of possibilities, 1 or more");
+}
+inline ValueError bad_thread_count(int count) {
+  return ValueError("set_num_threads: the number of threads must be at least 1, not " + to_string(count));
 }
 
 // initializers
