@@ -33,6 +33,12 @@ constexpr ScalarKind scalar_kind() {
 
 namespace init {
 
+namespace detail {
+
+using namespace parton::detail;
+
+}  // namespace detail
+
 /// A rule that fills a new parameter: the base of every initializer.
 ///
 /// A custom one overrides init_weight alone. An initializer is copied when it is handed over, so it
@@ -63,8 +69,6 @@ class Initializer {
 };
 
 namespace detail {
-
-using namespace parton::detail;
 
 /// The base of the library's own rules, which exist for every scalar: `Rule<To>` is constructible
 /// from `Rule<From>`.
