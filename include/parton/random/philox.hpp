@@ -11,7 +11,7 @@ namespace parton::random {
 /// A bijection of the counter for each key, so any word of any stream is had at once, without the
 /// ones before it. Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
 /// 3", SC 2011. This is the plain form; detail/blocks.hpp computes the same words many at a time.
-[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox4x32(
+[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox_block(
     std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) noexcept {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];

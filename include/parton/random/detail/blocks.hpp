@@ -33,7 +33,7 @@ struct Source {
   /// One block, by the plain form.
   [[nodiscard]] constexpr std::array<std::uint32_t, 4> block(std::uint64_t number) const {
     const std::uint64_t low = tagged(number);
-    return philox4x32(
+    return philox_block(
         {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(low >> 32),
          static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)},
         {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
