@@ -47,7 +47,7 @@ template <std::integral To, std::floating_point From>
 constexpr To saturate(From value) {
   constexpr To lowest = std::numeric_limits<To>::min(), highest = std::numeric_limits<To>::max();
   constexpr From end = From(2) * static_cast<From>(highest / 2 + 1);  // highest + 1, exactly
-  if (value != value) return To(0);
+  if (value != value) return To(0);  // NOLINT: std::isnan is not constexpr
   if (value >= end) return highest;
   if (value <= static_cast<From>(lowest)) return lowest;
   return static_cast<To>(value);

@@ -17,7 +17,7 @@ namespace parton::detail {
 
 /// A counted pointer to something that counts itself: one word, no separate control block.
 template <class T>
-class Counted {
+class Counted {  // NOLINT: one assignment, by value, both copies and moves
  public:
   Counted() noexcept = default;
   /// Takes over a fresh object whose count is 1.
