@@ -364,14 +364,28 @@ inline ShapeError dense_bias(Text bias, Text weight) {
   return ShapeError("dense: a bias of shape " + string(bias) + " does not fit a weight (units, in_units) of shape " + string(weight) +
                     ": it must have the shape (units,)");
 }
-inline ValueError empty_reduction(Text operation, Text shape) {
-  return ValueError(string(operation) + " of a tensor of shape " + string(shape) + ", which has no elements");
-}
 inline ShapeError flatten_of_scalar() {
-  return ShapeError("a tensor of rank 0 has no first axis: it can be neither flattened nor taken rows from");
+  return ShapeError("flatten: a tensor of rank 0 has no first axis to keep: reshape it to (1, 1)");
+}
+inline ValueError transpose_axes(std::size_t count, Text shape) {
+  return ValueError("transpose: " + to_string(count) + " axes for the shape " + string(shape) + ": name each of its axes once");
+}
+inline ShapeError take_of_scalar() {
+  return ShapeError("take: a table of rank 0 has no rows");
 }
 inline IndexError bad_row_index(Text index, std::ptrdiff_t rows) {
-  return IndexError("take: the index " + string(index) + " is not a whole number from 0 to " + to_string(rows - 1));
+  return IndexError("take: the index " + string(index) + " is not a whole number from 0 to " + to_string(rows - 1) + ", the last of " +
+                    to_string(rows) + " rows");
+}
+inline ValueError clip_bounds(double low, double high) {
+  return ValueError("clip: low must not be above high, but low is " + to_string(low) + " and high is " + to_string(high));
+}
+inline ValueError dropout_rate(double rate) {
+  return ValueError("dropout: the rate is the probability of dropping, from 0 to 1, not " + to_string(rate));
+}
+inline ShapeError channel_values(Text operation, Text what, Text values, std::ptrdiff_t channels, Text x) {
+  return ShapeError(string(operation) + ": " + string(what) + " of shape " + string(values) + " does not fit the input of shape " + string(x) +
+                    ": it must have the shape (" + to_string(channels) + ",), one for each position on the normalized axis");
 }
 
 // random

@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <ranges>
 #include <span>
-#include <vector>
 
 #include <parton/error.hpp>
 #include <parton/tensor/shape.hpp>
@@ -17,19 +16,23 @@ namespace parton {
 /// The axes that an op works along: `0`, `-1`, `{0, 2}`, any run of integers, or all of them.
 class Axes {
  public:
+  /// No axis.
+  Axes() = default;
   template <WholeNumber Integer>
-  Axes(Integer axis) : axes_{Dim(axis).value()} {}  // NOLINT: implicit on purpose
+  Axes(Integer axis) {  // NOLINT: implicit on purpose
+    add(axis);
+  }
   Axes(std::initializer_list<Dim> axes) {
-    for (const Dim axis : axes) axes_.push_back(axis.value());
+    for (const Dim axis : axes) add(axis);
   }
   template <std::ranges::forward_range Range>
   requires WholeNumber<std::ranges::range_value_t<const Range>> Axes(const Range& axes) {  // NOLINT
-    for (const auto axis : axes) axes_.push_back(Dim(axis).value());
+    for (const auto axis : axes) add(axis);
   }
 
   /// Every axis of whatever shape it meets.
   [[nodiscard]] static Axes all() {
-    Axes result{};
+    Axes result;
     result.all_ = true;
     return result;
   }
@@ -40,7 +43,7 @@ class Axes {
     std::bitset<Shape::max_rank> result;
     const auto rank = static_cast<Index>(shape.rank());
     for (Index i = 0; all_ && i < rank; ++i) result.set(static_cast<std::size_t>(i));
-    for (const Index axis : axes_) {
+    for (const Index axis : axes()) {
       static_cast<void>(shape[axis]);
       const auto at = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
       if (result[at]) throw errors::axis_twice(axis, shape.to_string());
@@ -50,9 +53,14 @@ class Axes {
   }
 
  private:
-  Axes() = default;
+  void add(Dim axis) {
+    if (count_ == axes_.size()) throw errors::rank_too_large(count_ + 1, axes_.size());
+    axes_[count_++] = axis.value();
+  }
+  [[nodiscard]] std::span<const Index> axes() const noexcept { return {axes_.data(), count_}; }
 
-  std::vector<Index> axes_;
+  std::array<Index, Shape::max_rank> axes_{};
+  std::size_t count_ = 0;
   bool all_ = false;
 };
 

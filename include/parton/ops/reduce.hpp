@@ -45,7 +45,7 @@ template <detail::FloatingOperand X>
 /// The Euclidean norm: the root of the sum of squares.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto norm(const X& x, const Axes& axes = Axes::all(), bool keepdims = false) {
-  const auto root = [](auto& result, Index) { result = result.sqrt(); };
+  const auto root = [](auto& result, Index) { result = detail::root_of(result); };
   return detail::reduce<detail::SquaresOf, detail::scalar_of<X>>("norm", detail::as_tensor(x), axes,
                                                                  keepdims, root);
 }

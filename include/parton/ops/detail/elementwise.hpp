@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <concepts>
 
 #include <Eigen/Core>
@@ -42,6 +43,13 @@ template <class A, class B>
 auto min_of(const A& a, const B& b) {
   using T = typename A::Scalar;
   return a.binaryExpr(b, Eigen::internal::scalar_min_op<T, T, Eigen::PropagateNaN>());
+}
+
+/// The correctly rounded root: Eigen's vectorised one makes NaN of inf, and 0 of the smallest
+/// numbers.
+template <class Array>
+auto root_of(const Array& x) {
+  return x.unaryExpr([](typename Array::Scalar v) { return std::sqrt(v); });
 }
 
 /// One number as an array as long as x.

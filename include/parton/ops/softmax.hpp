@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+
+#include <Eigen/Core>
+
+#include <parton/ops/axes.hpp>
+#include <parton/ops/detail/activation_functions.hpp>
+#include <parton/ops/detail/elementwise.hpp>
+
+/// \file softmax and its logarithm along one axis.
+
+namespace parton {
+
+namespace detail {
+
+/// Along a contiguous axis: y from x, both of n > 0 elements. The largest element is subtracted
+/// first, so nothing overflows.
+template <bool Log, class Scalar>
+void softmax_row(const Scalar* x, Scalar* y, Index n) {
+  const auto row = load(x, n);
+  const Scalar largest = row.template maxCoeff<Eigen::PropagateNaN>();
+  store(y, Exp{}(row - largest));
+  const Scalar total = load<Scalar>(y, n).sum();
+  if constexpr (Log)
+    store(y, row - (largest + std::log(total)));
+  else
+    store(y, load<Scalar>(y, n) * (Scalar(1) / total));
+}
+
+/// Along the first axis of a block of n rows of m > 0 elements, n > 0.
+template <bool Log, class Scalar>
+void softmax_block(const Scalar* x, Scalar* y, Index n, Index m) {
+  Eigen::Array<Scalar, Eigen::Dynamic, 1> largest = load(x, m), total(m);
+  for (Index i = 1; i < n; ++i) largest = max_of(largest, load(x + i * m, m)).eval();
+  total.setZero();
+  for (Index i = 0; i < n; ++i) {
+    store(y + i * m, Exp{}(load(x + i * m, m) - largest));
+    total += load<Scalar>(y + i * m, m);
+  }
+  if constexpr (Log)
+    total = largest + total.log();
+  else
+    total = total.inverse().eval();
+  for (Index i = 0; i < n; ++i) {
+    if constexpr (Log)
+      store(y + i * m, load(x + i * m, m) - total);
+    else
+      store(y + i * m, load<Scalar>(y + i * m, m) * total);
+  }
+}
+
+template <bool Log, class Scalar>
+Tensor<Scalar> softmax(const Tensor<Scalar>& x, Index axis) {
+  const AxisSplit split(axis, x.shape());
+  if (any_shape_only(x)) return Tensor<Scalar>::shape_only(x.shape());
+  const auto compute = [&](const auto& input) {
+    auto y = std::remove_cvref_t<decltype(input)>::empty(input.shape());
+    const Index block = split.n * split.inner;
+    for (Index at = 0; at < input.size(); at += block) {
+      const auto* from = input.data() + at;
+      auto* to = y.mutable_data() + at;
+      if (split.inner == 1)
+        softmax_row<Log>(from, to, split.n);
+      else
+        softmax_block<Log>(from, to, split.n, split.inner);
+    }
+    return y;
+  };
+  return through_wide(compute, x);
+}
+
+}  // namespace detail
+
+/// exp(x) / sum(exp(x)) along an axis; the shape stays. An element of -inf, as a mask has it, gives
+/// exactly 0. \throws IndexError for an axis that is not there.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto softmax(const X& x, Index axis = -1) {
+  return detail::softmax<false>(detail::as_tensor(x), axis);
+}
+
+/// x - log(sum(exp(x))) along an axis: the logarithm of softmax without its loss of precision.
+/// \throws IndexError for an axis that is not there.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto log_softmax(const X& x, Index axis = -1) {
+  return detail::softmax<true>(detail::as_tensor(x), axis);
+}
+
+}  // namespace parton
