@@ -4,6 +4,8 @@
 # it fails for its own reason; without, it must not compile, and the compiler must say each text.
 # `// expects: a | b` is for compilers with words of their own: one of them is enough.
 
+cmake_minimum_required(VERSION 3.25)
+
 set(expected)
 file(STRINGS "${SOURCE}" lines REGEX "^// expects: ")
 foreach(line IN LISTS lines)

@@ -2,6 +2,8 @@
 # cmake -D PROGRAM=... -D GOLDEN=... -D ACTUAL=... [-D RECORD=ON] -P compare.cmake
 # Runs PROGRAM and compares what it prints, byte for byte, with the file GOLDEN; RECORD writes GOLDEN.
 
+cmake_minimum_required(VERSION 3.25)
+
 execute_process(COMMAND "${PROGRAM}" OUTPUT_FILE "${ACTUAL}" ERROR_VARIABLE errors
                 RESULT_VARIABLE status)
 if(NOT status EQUAL 0)

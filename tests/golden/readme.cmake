@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-# cmake -D SOURCE_DIR=... -P readme.cmake
+# cmake -D SOURCE_DIR=... -D README=... -P readme.cmake
 # README.md shows nothing that is not built and run: each ```cpp block is a part of a file in
 # examples/, and each ```text block a part of a committed output in tests/golden/.
 
-file(READ "${SOURCE_DIR}/README.md" readme)
+cmake_minimum_required(VERSION 3.25)
+
+file(READ "${README}" readme)
 foreach(case IN ITEMS "cpp|examples/*.cpp" "text|tests/golden/*.txt")
   string(REPLACE "|" ";" case "${case}")
   list(GET case 0 language)
@@ -33,7 +35,7 @@ foreach(case IN ITEMS "cpp|examples/*.cpp" "text|tests/golden/*.txt")
     endforeach()
     if(NOT found)
       message("${block}")
-      message(FATAL_ERROR "This ${language} block of README.md is in no file ${glob}")
+      message(FATAL_ERROR "This ${language} block of ${README} is in no file ${glob}")
     endif()
   endwhile()
 endforeach()
