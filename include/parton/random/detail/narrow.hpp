@@ -72,10 +72,9 @@ double widen(Scalar x) {
 /// The smallest Scalar that is at least x, and the largest that is at most x; |x| within its range.
 template <class Scalar>
 Scalar at_least(double x) {
-  auto result = parton::detail::convert<Scalar>(x);
-  while (widen(result) < x) result = next_up(result);
-  while (widen(next_down(result)) >= x) result = next_down(result);
-  return result;
+  // One of the two neighbours of x, also where half is rounded twice on its way through float.
+  const auto result = parton::detail::convert<Scalar>(x);
+  return widen(result) < x ? next_up(result) : result;
 }
 template <class Scalar>
 Scalar at_most(double x) {
