@@ -69,10 +69,10 @@ struct MinOf {
   }
 };
 
-/// One value of a run of n > 0 elements: pairwise beyond 4096 of them.
+/// One value of a run of n > 0 elements: pairwise beyond 512 of them.
 template <class Reducer, class Acc, class Scalar>
 Acc fold_run(const Scalar* x, Index n) {
-  constexpr Index block = 4096;
+  constexpr Index block = 512;
   if (n > block) {
     const Index half = (n / 2 + block - 1) / block * block;
     return Reducer::pick(fold_run<Reducer, Acc>(x, half),
