@@ -80,7 +80,7 @@ class InitializerError : public Error {
 
 namespace detail {
 
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -94,7 +94,7 @@ inline std::string brief_list(const std::vector<std::string>& names) {
       i = n - 5;
       continue;
     }
-    text += (i > 0 ? ", " : "") + quoted(names[i]);
+    text += (i > 0 ? ", " : "") + in_quotes(names[i]);
   }
   return text;
 }
@@ -108,9 +108,15 @@ inline std::string did_you_mean(const std::vector<std::string>& nearest) {
 namespace errors {
 
 using Text = std::string_view;
-using detail::quoted;
+using detail::in_quotes;
 using std::string;
 using std::to_string;
+
+inline string shown(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
 
 // shapes and tensors
 
@@ -193,21 +199,21 @@ inline NameError empty_name() {
   return NameError("an empty name: a block, child or parameter needs at least one character");
 }
 inline NameError name_too_long(Text begin, std::size_t length, std::size_t limit) {
-  return NameError("the name beginning with " + quoted(begin) + " has " + to_string(length) + " characters: the limit is " +
+  return NameError("the name beginning with " + in_quotes(begin) + " has " + to_string(length) + " characters: the limit is " +
                    to_string(limit));
 }
 inline NameError bad_name_character(Text name) {
-  return NameError("the name " + quoted(name) + ": a name consists of letters, digits, '_' and '-'; a dot separates the names of a path");
+  return NameError("the name " + in_quotes(name) + ": a name consists of letters, digits, '_' and '-'; a dot separates the names of a path");
 }
 inline NameError key_taken(Text key, Text block) {
-  return NameError("the key " + quoted(key) + " is registered twice in a " + string(block) + ": give one of the two another key");
+  return NameError("the key " + in_quotes(key) + " is registered twice in a " + string(block) + ": give one of the two another key");
 }
 inline NameError name_clash(Text name, Text first, Text second) {
-  return NameError("the name " + quoted(name) + " would stand for both " + quoted(first) + " and " + quoted(second) +
+  return NameError("the name " + in_quotes(name) + " would stand for both " + in_quotes(first) + " and " + in_quotes(second) +
                    ": give one of the two another name, as in nn::Dense(10, nn::linear, {.name = \"decoder\"})");
 }
 inline NameError parameter_name_taken(Text name) {
-  return NameError("the dictionary has another parameter named " + quoted(name) +
+  return NameError("the dictionary has another parameter named " + in_quotes(name) +
                    ": collect both nets under one Sequential, so that their names differ");
 }
 inline PatternError pattern_too_long(std::size_t length, std::size_t limit) {
@@ -215,17 +221,17 @@ inline PatternError pattern_too_long(std::size_t length, std::size_t limit) {
                       "; pass a predicate on the parameter instead");
 }
 inline PatternError bad_pattern(Text pattern, std::size_t position, Text reason) {
-  return PatternError("the pattern " + quoted(pattern) + " is not a regular expression: it goes wrong at position " + to_string(position) +
-                      ", at " + quoted(pattern.substr(position)) + " (" + string(reason) + ")");
+  return PatternError("the pattern " + in_quotes(pattern) + " is not a regular expression: it goes wrong at position " + to_string(position) +
+                      ", at " + in_quotes(pattern.substr(position)) + " (" + string(reason) + ")");
 }
 inline KeyError no_such_parameter(Text name, const std::vector<string>& nearest, std::size_t count) {
-  return KeyError("there is no parameter " + quoted(name) + " among these " + to_string(count) + "." + detail::did_you_mean(nearest));
+  return KeyError("there is no parameter " + in_quotes(name) + " among these " + to_string(count) + "." + detail::did_you_mean(nearest));
 }
 
 // parameters
 
 inline ValueError bad_multiplier(Text what, double value, Text key) {
-  return ValueError(string(what) + " of the parameter " + quoted(key) + " must be finite and at least 0, not " + to_string(value));
+  return ValueError(string(what) + " of the parameter " + in_quotes(key) + " must be finite and at least 0, not " + to_string(value));
 }
 inline ShapeError parameter_shape(Text parameter, Text expected, Text found) {
   return ShapeError("the parameter " + string(parameter) + " has the shape " + string(expected) + ", which " + string(found) +
@@ -250,7 +256,7 @@ inline TieError tie_conflict(Text parameter, Text what, Text wanted, Text stored
                   ", the layer wants " + string(wanted));
 }
 inline TieError ambiguous_tie(Text key, Text first, Text second) {
-  return TieError("params holds two parameters with the key " + quoted(key) + ", " + quoted(first) + " and " + quoted(second) +
+  return TieError("params holds two parameters with the key " + in_quotes(key) + ", " + in_quotes(first) + " and " + in_quotes(second) +
                   ": pass the params() of one layer");
 }
 inline TieError nothing_to_tie(Text block, const std::vector<string>& names) {
@@ -265,45 +271,45 @@ inline Error moved_from_block() {
   return Error("this block was moved from, so it has neither parameters nor children: use the one that it was moved to");
 }
 inline NameError null_block(Text key) {
-  return NameError("the child " + quoted(key) + " is a null pointer: pass std::make_shared of a layer");
+  return NameError("the child " + in_quotes(key) + " is a null pointer: pass std::make_shared of a layer");
 }
 inline NameError block_inside_itself(Text key, Text block) {
-  return NameError("the " + string(block) + " added as " + quoted(key) + " contains the block that it is added to: a tree has no cycles");
+  return NameError("the " + string(block) + " added as " + in_quotes(key) + " contains the block that it is added to: a tree has no cycles");
 }
 inline NameError tree_too_deep(std::size_t levels, std::size_t limit) {
   return NameError("a tree of " + to_string(levels) + " levels of blocks: the limit is " + to_string(limit) + "; add the layers side by side");
 }
 inline KeyError no_such_child(Text key, Text block, const std::vector<string>& nearest = {}) {
-  return KeyError("a " + string(block) + " has no child " + quoted(key) + "." + detail::did_you_mean(nearest));
+  return KeyError("a " + string(block) + " has no child " + in_quotes(key) + "." + detail::did_you_mean(nearest));
 }
 inline KeyError block_has_no_parameter(Text key, Text name, Text block, const std::vector<string>& keys) {
-  return KeyError("the block " + quoted(name) + " (" + string(block) + ") has no parameter " + quoted(key) + " of its own; it has " +
+  return KeyError("the block " + in_quotes(name) + " (" + string(block) + ") has no parameter " + in_quotes(key) + " of its own; it has " +
                   (keys.empty() ? string("none") : detail::brief_list(keys)));
 }
 inline IndexError child_out_of_range(std::ptrdiff_t index, std::size_t size, Text name) {
-  return IndexError("the block " + quoted(name) + " has " + to_string(size) + " children: there is none at index " + to_string(index));
+  return IndexError("the block " + in_quotes(name) + " has " + to_string(size) + " children: there is none at index " + to_string(index));
 }
 inline IndexError layer_slice_out_of_range(std::ptrdiff_t begin, std::ptrdiff_t end, std::size_t size) {
   return IndexError("the slice [" + to_string(begin) + ", " + to_string(end) + ") does not lie within a Sequential of " + to_string(size) +
                     " layers");
 }
 inline TypeError wrong_layer_type(Text path, Text is, Text asked) {
-  return TypeError("the block at " + quoted(path) + " is a " + string(is) + ", not a " + string(asked));
+  return TypeError("the block at " + in_quotes(path) + " is a " + string(is) + ", not a " + string(asked));
 }
 inline CloneError cannot_clone(Text block, Text path) {
-  return CloneError("the " + string(block) + " at " + quoted(path) +
+  return CloneError("the " + string(block) + " at " + in_quotes(path) +
                     " cannot be cloned: give the class a default constructor, or one that takes a const reference to the original and "
                     "registers the same children and parameters, and add it to the net under its own type");
 }
 inline CloneError cannot_cast(Text block, Text path, Text dtype) {
-  return CloneError("the " + string(block) + " at " + quoted(path) + " cannot be cast to " + string(dtype) +
+  return CloneError("the " + string(block) + " at " + in_quotes(path) + " cannot be cast to " + string(dtype) +
                     ": it is written for one scalar; make it a class template on its Scalar and call nn::register_cast for it");
 }
 inline CloneError clone_of_other_class(Text is, Text wanted) {
   return CloneError("a " + string(is) + " cannot be cloned or cast into a " + string(wanted) + ": declare the copy with the block's own class");
 }
 inline CloneError clone_registers_more(Text key, Text block) {
-  return CloneError("the clone of a " + string(block) + " registers " + quoted(key) +
+  return CloneError("the clone of a " + string(block) + " registers " + in_quotes(key) +
                     ", which the original does not have: the constructor that makes clones must register what the original has");
 }
 inline CloneError clone_registers_less(Text block) {
@@ -318,23 +324,39 @@ inline ValueError negative_count(Text what, std::ptrdiff_t value, Text layer) {
                     "; 0 leaves it to the first forward");
 }
 inline ShapeError scalar_input(Text layer, Text parameter) {
-  return ShapeError("a " + string(layer) + " (" + quoted(parameter) + ") needs an input of rank 1 or more, not a scalar");
+  return ShapeError("a " + string(layer) + " (" + in_quotes(parameter) + ") needs an input of rank 1 or more, not a scalar");
 }
 inline ShapeError input_width(Text name, Text path, std::ptrdiff_t expected, std::ptrdiff_t found, Text input, bool flattened) {
-  return ShapeError("the parameter " + quoted(name) + " (path " + string(path) + ") is for inputs of width " + to_string(expected) +
+  return ShapeError("the parameter " + in_quotes(name) + " (path " + string(path) + ") is for inputs of width " + to_string(expected) +
                     ", but the input of shape " + string(input) + " has width " + to_string(found) +
                     (flattened ? " after flattening" : " on its last axis") + ": change the input, or build the layer with in_units = " +
                     to_string(found));
 }
 
-inline ValueError negative_slope(double slope) {
-  return ValueError("the slope of leaky_relu must be at least 0, not " + to_string(slope));
+inline ValueError empty_function(Text name) {
+  return ValueError("the function " + in_quotes(name) + " given to a layer is empty: pass one that can be called");
+}
+inline ValueError layer_option(Text layer, Text option, Text must, double found) {
+  return ValueError(string(option) + " of a " + string(layer) + " must be " + string(must) + ", not " + shown(found));
+}
+inline ShapeError no_channel_axis(Text name, Text path, std::ptrdiff_t axis, Text input) {
+  return ShapeError("the parameter " + in_quotes(name) + " (path " + string(path) + ") has one value for each position on axis " + to_string(axis) +
+                    ", which the input of shape " + string(input) + " does not have: give it that axis, or build the layer for another one");
+}
+inline ShapeError input_channels(Text name, Text path, std::ptrdiff_t expected, std::ptrdiff_t found, std::ptrdiff_t axis, Text input) {
+  return ShapeError("the parameter " + in_quotes(name) + " (path " + string(path) + ") is for " + to_string(expected) + " channels on axis " +
+                    to_string(axis) + ", but the input of shape " + string(input) + " has " + to_string(found) +
+                    " there: change the input, or build the layer with in_channels = " + to_string(found));
+}
+inline IndexError bad_embedding_index(Text reason, Text name, Text path) {
+  return IndexError(string(reason) + " of the parameter " + in_quotes(name) + " (path " + string(path) +
+                    "): check the indices, or build the Embedding with a larger input_dim");
 }
 
 // ops
 
-inline ValueError unknown_activation(Text name, const std::vector<string>& known) {
-  string text = "there is no activation " + quoted(name) + "; there are";
+inline ValueError unknown_activation(Text name, const std::vector<string>& known, Text what = "activation") {
+  string text = "there is no " + string(what) + " " + in_quotes(name) + "; there are";
   for (const string& one : known) text += (&one == known.data() ? " " : ", ") + one;
   return ValueError(text + ", or pass any function of a Tensor");
 }
@@ -390,11 +412,6 @@ inline ShapeError channel_values(Text operation, Text what, Text values, std::pt
 
 // random
 
-inline string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
 inline ValueError bad_bounds(Text what, double low, double high) {
   return ValueError(string(what) + ": low must not be above high, but low is " + shown(low) + " and high is " + shown(high));
 }
@@ -437,34 +454,35 @@ inline InitializerError initializer_option(Text rule, Text option, Text must, Te
   return InitializerError("init::" + string(rule) + ": " + string(option) + " must be " + string(must) + ", not " + string(found));
 }
 inline InitializerError initializer_shape(Text rule, Text parameter, Text shape, Text needs) {
-  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + quoted(parameter) + " of shape " + string(shape) +
+  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + in_quotes(parameter) + " of shape " + string(shape) +
                           ": it needs " + string(needs) + "; give the parameter another initializer");
 }
 inline InitializerError initializer_value(Text rule, Text parameter, Text value, Text dtype) {
-  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + quoted(parameter) + ": " + string(value) +
+  return InitializerError("init::" + string(rule) + " cannot fill the parameter " + in_quotes(parameter) + ": " + string(value) +
                           " is out of range for " + string(dtype) + "; use a smaller value or a wider scalar");
 }
 inline InitializerError no_rule_for_parameter(Text parameter, const std::vector<string>& patterns) {
-  return InitializerError("init::Mixed has no rule for the parameter " + quoted(parameter) + ": none of its patterns (" +
+  return InitializerError("init::Mixed has no rule for the parameter " + in_quotes(parameter) + ": none of its patterns (" +
                           detail::brief_list(patterns) + ") matches from the start of that name; end the list with {\".*\", ...}");
 }
 inline InitializerError no_value_for_parameter(Text parameter, const std::vector<string>& nearest) {
-  return InitializerError("init::Load has no value for the parameter " + quoted(parameter) + " and no default initializer." +
+  return InitializerError("init::Load has no value for the parameter " + in_quotes(parameter) + " and no default initializer." +
                           detail::did_you_mean(nearest) + " Add the value, or pass an initializer for the rest as second argument");
 }
 inline InitializerError unknown_initializer(Text name, const std::vector<string>& nearest) {
-  return InitializerError("there is no initializer " + quoted(name) + "." + detail::did_you_mean(nearest) +
+  return InitializerError("there is no initializer " + in_quotes(name) + "." + detail::did_you_mean(nearest) +
                           " init::register_initializer<T>(\"name\") adds one of your own");
 }
 inline InitializerError unknown_initializer_option(Text rule, Text option, const std::vector<string>& known) {
-  return InitializerError("the initializer " + quoted(rule) + " has no option " + quoted(option) + "; it has " +
+  return InitializerError("the initializer " + in_quotes(rule) + " has no option " + in_quotes(option) + "; it has " +
                           (known.empty() ? string("none") : detail::brief_list(known)));
 }
 inline InitializerError missing_initializer_option(Text option) {
-  return InitializerError("the option " + quoted(option) + " of this initializer must be given, as in [\"constant\", {\"value\": 1}]");
+  return InitializerError("the option " + in_quotes(option) + " of this initializer must be given, as in [\"constant\", {\"value\": 1}]");
 }
-inline InitializerError bad_initializer_name() {
-  return InitializerError("an initializer is registered under a name of letters, digits, '_' and '-' that is not empty");
+inline InitializerError bad_initializer_name(Text name) {
+  return InitializerError("an initializer cannot be registered as " + in_quotes(name) +
+                          ": use letters, digits, '_' and '-', at least one of them");
 }
 inline InitializerError json_not_included(Text text) {
   return InitializerError("the initializer " + string(text) +

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <limits>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <parton/error.hpp>
@@ -23,14 +22,23 @@ namespace parton::init {
 class Arguments {
  public:
   using Texts = std::vector<std::string>;
-  using Tensors = std::map<std::string, Tensor<double>>;
-  using Value = std::variant<double, std::string, Texts, Tensor<double>, Tensors>;
+  using Tensors = std::vector<std::pair<std::string, Tensor<double>>>;
+
+  /// The value of one option; what it is not stays empty.
+  struct Value {
+    enum class Kind { number, text, texts, array, arrays } kind = Kind::number;
+    double number = 0;
+    std::string text = {};
+    Texts texts = {};
+    Tensor<double> array = {};
+    Tensors arrays = {};
+  };
 
   /// `rule` is the initializer's name as written.
   explicit Arguments(std::string rule) : rule_(std::move(rule)) {}
 
-  void set(const std::string& option, Value value) {
-    values_.insert_or_assign(option, std::move(value));
+  void set(std::string option, Value value) {
+    values_.push_back({std::move(option), std::move(value)});
   }
 
   [[nodiscard]] const std::string& rule() const noexcept { return rule_; }
@@ -39,46 +47,60 @@ class Arguments {
   // Each of these throws InitializerError if the option is given and of another kind.
 
   [[nodiscard]] double number(std::string_view option, double otherwise) const {
-    const Value* value = find(option);
-    return value ? number(option, *value) : otherwise;
+    return find(option) ? number(option) : otherwise;
   }
-  [[nodiscard]] double number(std::string_view option) const { return number(option, need(option)); }
+  [[nodiscard]] double number(std::string_view option) const {
+    const Value& value = need(option);
+    if (value.text == "NaN") return std::numeric_limits<double>::quiet_NaN();
+    if (value.text == "Infinity") return std::numeric_limits<double>::infinity();
+    if (value.text == "-Infinity") return -std::numeric_limits<double>::infinity();
+    check(option, value, Value::Kind::number, "a number");
+    return value.number;
+  }
   [[nodiscard]] bool flag(std::string_view option, bool otherwise) const {
     const double value = number(option, otherwise ? 1 : 0);
-    if (value != 0 && value != 1) throw wrong(option, "true or false");
+    if (value != 0 && value != 1) throw wrong(option, "true or false", "another number");
     return value == 1;
   }
   [[nodiscard]] std::string text(std::string_view option, std::string_view otherwise) const {
     const Value* value = find(option);
-    return value ? get<std::string>(option, *value, "a text") : std::string(otherwise);
+    if (!value) return std::string(otherwise);
+    check(option, *value, Value::Kind::text, "a text");
+    return value->text;
   }
   [[nodiscard]] Texts texts(std::string_view option) const {
     const Value& value = need(option);
-    const auto* numbers = std::get_if<Tensor<double>>(&value);
-    if (numbers && numbers->size() == 0) return {};  // `[]` says nothing of its kind
-    return get<Texts>(option, value, "a list of texts");
+    // `[]` says nothing of its kind.
+    if (value.kind == Value::Kind::array && value.array.size() == 0) return {};
+    check(option, value, Value::Kind::texts, "a list of texts");
+    return value.texts;
   }
   /// Nested lists of numbers; a number has rank 0.
   [[nodiscard]] Tensor<double> array(std::string_view option) const {
     const Value& value = need(option);
-    if (const auto* single = std::get_if<double>(&value)) return Tensor<double>::full({}, *single);
-    return get<Tensor<double>>(option, value, "a number or an array of numbers");
+    if (value.kind == Value::Kind::array) return value.array;
+    return Tensor<double>::full({}, number(option));
   }
   [[nodiscard]] Tensors arrays(std::string_view option) const {
-    return get<Tensors>(option, need(option), "an object of arrays");
+    const Value& value = need(option);
+    check(option, value, Value::Kind::arrays, "an object of arrays");
+    return value.arrays;
   }
 
   /// \throws InitializerError for an option that nobody has asked for.
   void check_all_asked_for() const {
     for (const auto& [option, value] : values_)
-      if (!asked_.contains(option))
-        throw errors::unknown_initializer_option(rule_, option, {asked_.begin(), asked_.end()});
+      if (std::find(asked_.begin(), asked_.end(), option) == asked_.end())
+        throw errors::unknown_initializer_option(rule_, option, asked_);
   }
 
  private:
   const Value* find(std::string_view option) const {
-    const auto found = values_.find(*asked_.emplace(option).first);
-    return found == values_.end() ? nullptr : &found->second;
+    if (std::find(asked_.begin(), asked_.end(), option) == asked_.end())
+      asked_.emplace_back(option);
+    for (const auto& [name, value] : values_)
+      if (name == option) return &value;
+    return nullptr;
   }
 
   const Value& need(std::string_view option) const {
@@ -86,30 +108,21 @@ class Arguments {
     throw errors::missing_initializer_option(option);
   }
 
-  double number(std::string_view option, const Value& value) const {
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      if (*text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-      if (*text == "Infinity") return std::numeric_limits<double>::infinity();
-      if (*text == "-Infinity") return -std::numeric_limits<double>::infinity();
-    }
-    return get<double>(option, value, "a number");
-  }
-
-  template <class Kind>
-  const Kind& get(std::string_view option, const Value& value, std::string_view must) const {
-    if (const auto* kind = std::get_if<Kind>(&value)) return *kind;
-    throw wrong(option, must);
-  }
-
-  InitializerError wrong(std::string_view option, std::string_view must) const {
-    constexpr std::string_view kinds[] = {"this number", "a text", "a list of texts",
+  void check(std::string_view option, const Value& value, Value::Kind kind,
+             std::string_view must) const {
+    constexpr std::string_view kinds[] = {"a number", "a text", "a list of texts",
                                           "an array of numbers", "an object"};
-    return errors::initializer_option(rule_, option, must, kinds[find(option)->index()]);
+    if (value.kind != kind) throw wrong(option, must, kinds[static_cast<std::size_t>(value.kind)]);
+  }
+
+  InitializerError wrong(std::string_view option, std::string_view must,
+                         std::string_view found) const {
+    return errors::initializer_option(rule_, option, must, found);
   }
 
   std::string rule_;
-  std::map<std::string, Value> values_;
-  mutable std::set<std::string> asked_;
+  std::vector<std::pair<std::string, Value>> values_;
+  mutable std::vector<std::string> asked_;
 };
 
 }  // namespace parton::init

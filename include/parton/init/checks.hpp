@@ -4,11 +4,9 @@
 #include <cmath>
 #include <string_view>
 
-#include <Eigen/Core>
-
 #include <parton/error.hpp>
+#include <parton/init/rule.hpp>
 #include <parton/init/text_form.hpp>
-#include <parton/tensor/scalar.hpp>
 
 /// \file What initializers ask of their options: when constructed, and when they meet a scalar.
 
@@ -34,20 +32,15 @@ inline Index whole(std::string_view rule, std::string_view option, double value)
   return static_cast<Index>(value);
 }
 
-/// \throws InitializerError that names the parameter if Scalar has no finite number for `value`.
-template <class Scalar>
-void check_in_range(std::string_view rule, std::string_view parameter, double value) {
-  const auto highest = parton::detail::convert<double>(Eigen::NumTraits<Scalar>::highest());
-  if (!(std::abs(value) <= highest))
-    throw errors::initializer_value(rule, parameter, number_text(value), dtype_name<Scalar>());
+/// \throws InitializerError that names the parameter if its scalar has no finite number for
+/// `value`, or for `times` as much, which a draw may reach.
+inline void check_in_range(std::string_view rule, std::string_view parameter, const Target& target,
+                           double value, double times = 1) {
+  if (!(std::abs(value) * times <= target.highest()))
+    throw errors::initializer_value(rule, parameter, number_text(value), target.dtype());
 }
 
-/// The same for a standard deviation: the nine of them that a normal draw may reach must fit.
-template <class Scalar>
-void check_normal_in_range(std::string_view rule, std::string_view parameter, double deviation) {
-  const auto highest = parton::detail::convert<double>(Eigen::NumTraits<Scalar>::highest());
-  if (!(9 * deviation <= highest))
-    throw errors::initializer_value(rule, parameter, number_text(deviation), dtype_name<Scalar>());
-}
+/// A normal draw reaches up to nine deviations.
+inline constexpr double reach_of_normal = 9;
 
 }  // namespace parton::init::detail

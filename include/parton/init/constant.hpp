@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <variant>
 
 #include <parton/init/checks.hpp>
 #include <parton/init/registry.hpp>
@@ -13,60 +16,76 @@
 
 namespace parton::init {
 
-/// Fills with one value, or with the values of a tensor that is broadcast into the parameter.
-///
-///     w = value
-///
-/// `init::Constant(42)`, `init::Constant(tensor)`. Source: Gluon's Constant.
-template <class Scalar = float>
-class Constant : public detail::BuiltIn<Constant, Scalar> {
+namespace detail {
+
+class ConstantRule final : public Rule {
  public:
-  template <Number T>
-  explicit Constant(T value) : number_(parton::detail::convert<double>(value)) {}
-
-  /// Keeps a copy of the values.
-  explicit Constant(const Tensor<Scalar>& values) : values_(values.copy()) {}
-
-  explicit Constant(const Arguments& arguments) {
-    values_ = arguments.array("value").template cast<Scalar>();
-    if (values_->rank() == 0) number_ = arguments.number("value"), values_.reset();
+  explicit ConstantRule(double number) : number_(number) {}
+  explicit ConstantRule(AnyTensor values) : values_(std::move(values)) {}
+  explicit ConstantRule(const Arguments& arguments) {
+    auto values = arguments.array("value");
+    if (values.rank() == 0) {
+      number_ = values.item();
+    } else {
+      values_ = std::move(values);
+    }
   }
 
-  template <class Other>
-  Constant(const Constant<Other>& other) : number_(other.number_) {  // NOLINT: implicit on purpose
-    if (other.values_) values_ = other.values_->template cast<Scalar>();
-  }
-
-  /// \throws InitializerError if the tensor does not broadcast to the parameter's shape, or the
-  /// value is out of Scalar's range.
-  void init_weight(std::string_view name, Tensor<Scalar>& data, random::Generator&) const override {
+  void fill(std::string_view name, Target& target, random::Generator&) const override {
     if (!values_) {
       // An infinity or a NaN is what somebody asked for; 1e300 in a float is not.
-      if (std::isfinite(number_)) detail::check_in_range<Scalar>("Constant", name, number_);
-      data.fill(parton::detail::convert<Scalar>(number_));
+      if (std::isfinite(number_)) check_in_range("Constant", name, target, number_);
+      target.fill(number_);
       return;
     }
     try {
-      data.assign(*values_);
+      target.assign(*values_);
     } catch (const ShapeError&) {
       throw errors::initializer_shape(
-          "Constant", name, data.shape().to_string(),
-          "a shape into which its value of shape " + values_->shape().to_string() + " broadcasts");
+          "Constant", name, target.shape().to_string(),
+          "a shape into which its value of shape " + shape_text() + " broadcasts");
     }
   }
 
   [[nodiscard]] std::string dump() const override {
-    return detail::TextForm("constant")
-        .json("value", values_ ? detail::array_text(*values_) : detail::number_text(number_))
+    return TextForm("constant")
+        .json("value", values_ ? array_text(*values_) : number_text(number_))
         .str();
   }
 
  private:
-  template <class>
-  friend class Constant;
+  [[nodiscard]] std::string shape_text() const {
+    return std::visit([](const auto& values) { return values.shape().to_string(); }, *values_);
+  }
 
   double number_ = 0;
-  std::optional<Tensor<Scalar>> values_;
+  std::optional<AnyTensor> values_;
+};
+
+}  // namespace detail
+
+/// Fills with one value, or with the values of a tensor that is broadcast into the parameter.
+///
+///     w = value
+///
+/// `init::Constant(42)`, `init::Constant(tensor)`. A tensor that does not broadcast to the
+/// parameter's shape, and a value out of its scalar's range, are an InitializerError. Source:
+/// Gluon's Constant.
+template <class Scalar = float>
+class Constant : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
+
+ public:
+  template <Number T>
+  explicit Constant(T value)
+      : Base(detail::make_rule<detail::ConstantRule>(parton::detail::convert<double>(value))) {}
+
+  /// Keeps a copy of the values.
+  explicit Constant(const Tensor<Scalar>& values)
+      : Base(detail::make_rule<detail::ConstantRule>(detail::AnyTensor(values.copy()))) {}
+
+  template <class Other>
+  Constant(const Constant<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
 };
 
 template <parton::detail::EigenDense Expression>
@@ -74,40 +93,50 @@ Constant(const Expression&) -> Constant<typename Expression::Scalar>;
 template <parton::detail::EigenTensor Expression>
 Constant(const Expression&) -> Constant<std::remove_const_t<typename Expression::Scalar>>;
 
+namespace detail {
+
+class ZeroRule final : public Rule {
+ public:
+  explicit ZeroRule(const Arguments&) {}
+  ZeroRule() = default;
+  void fill(std::string_view, Target& target, random::Generator&) const override { target.fill(0); }
+  [[nodiscard]] std::string dump() const override { return TextForm("zero").str(); }
+};
+
+class OneRule final : public Rule {
+ public:
+  explicit OneRule(const Arguments&) {}
+  OneRule() = default;
+  void fill(std::string_view, Target& target, random::Generator&) const override { target.fill(1); }
+  [[nodiscard]] std::string dump() const override { return TextForm("one").str(); }
+};
+
+inline const bool constants_registered = register_built_in<ConstantRule>({"constant"}) &&
+                                         register_built_in<ZeroRule>({"zero", "zeros"}) &&
+                                         register_built_in<OneRule>({"one", "ones"});
+
+}  // namespace detail
+
 /// Fills with 0: what every bias has as its own initializer.
 template <class Scalar = float>
-class Zero : public detail::BuiltIn<Zero, Scalar> {
- public:
-  Zero() = default;
-  template <class Other>
-  Zero(const Zero<Other>&) {}  // NOLINT: implicit on purpose
+class Zero : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
 
-  void init_weight(std::string_view, Tensor<Scalar>& data, random::Generator&) const override {
-    data.fill(Scalar(0));
-  }
-  [[nodiscard]] std::string dump() const override { return detail::TextForm("zero").str(); }
+ public:
+  Zero() : Base(detail::make_rule<detail::ZeroRule>()) {}
+  template <class Other>
+  Zero(const Zero<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
 };
 
 /// Fills with 1.
 template <class Scalar = float>
-class One : public detail::BuiltIn<One, Scalar> {
+class One : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
+
  public:
-  One() = default;
+  One() : Base(detail::make_rule<detail::OneRule>()) {}
   template <class Other>
-  One(const One<Other>&) {}  // NOLINT: implicit on purpose
-
-  void init_weight(std::string_view, Tensor<Scalar>& data, random::Generator&) const override {
-    data.fill(Scalar(1));
-  }
-  [[nodiscard]] std::string dump() const override { return detail::TextForm("one").str(); }
+  One(const One<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
 };
-
-namespace detail {
-
-inline const bool constants_registered =
-    register_built_in<Constant<double>>({"constant"}) &&
-    register_built_in<Zero<double>>({"zero", "zeros"}) && register_built_in<One<double>>({"one", "ones"});
-
-}  // namespace detail
 
 }  // namespace parton::init

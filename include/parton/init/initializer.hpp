@@ -11,33 +11,11 @@
 #include <utility>
 
 #include <parton/detail/type_name.hpp>
+#include <parton/init/rule.hpp>
 #include <parton/random/generator.hpp>
 #include <parton/tensor/tensor.hpp>
 
-namespace parton {
-
-namespace detail {
-
-/// The floating scalars as values, for what is chosen while the program runs.
-enum class ScalarKind { float32, float64, float16, bfloat16 };
-
-template <FloatingScalar Scalar>
-constexpr ScalarKind scalar_kind() {
-  if constexpr (std::same_as<Scalar, float>) return ScalarKind::float32;
-  if constexpr (std::same_as<Scalar, double>) return ScalarKind::float64;
-  if constexpr (std::same_as<Scalar, Eigen::half>) return ScalarKind::float16;
-  return ScalarKind::bfloat16;
-}
-
-}  // namespace detail
-
-namespace init {
-
-namespace detail {
-
-using namespace parton::detail;
-
-}  // namespace detail
+namespace parton::init {
 
 /// A rule that fills a new parameter: the base of every initializer.
 ///
@@ -50,17 +28,19 @@ class Initializer {
 
   virtual ~Initializer() = default;
 
-  /// Fills `data`, which arrives zero-filled in the parameter's shape. `name` is the parameter's full
-  /// name, for messages. `rng` depends on the seed and the parameter's path alone; taking all
+  /// Fills `data`, which arrives zero-filled in the parameter's shape. `name` is the parameter's
+  /// full name, for messages. `rng` depends on the seed and the parameter's path alone; taking all
   /// randomness from it keeps the values reproducible.
-  virtual void init_weight(std::string_view name, Tensor<Scalar>& data, random::Generator& rng) const = 0;
+  virtual void init_weight(std::string_view name, Tensor<Scalar>& data,
+                           random::Generator& rng) const = 0;
 
   /// The text form, as Gluon's dumps(): `["normal", {"sigma": 0.01}]`.
-  [[nodiscard]] virtual std::string dump() const { return "[\"" + detail::lower(detail::class_name(typeid(*this))) + "\", {}]"; }
+  [[nodiscard]] virtual std::string dump() const {
+    return "[\"" + detail::lower(detail::class_name(typeid(*this))) + "\", {}]";
+  }
 
-  /// The same rule for another scalar: a `std::shared_ptr<const Initializer<To>>`, or null if the rule
-  /// is written for its own scalar only, as custom ones are.
-  [[nodiscard]] virtual std::shared_ptr<const void> rebind(detail::ScalarKind) const { return nullptr; }
+  /// The rule inside a built-in, which works for every scalar; null for a custom initializer.
+  [[nodiscard]] virtual detail::RulePointer rule() const { return nullptr; }
 
  protected:
   Initializer() = default;
@@ -70,42 +50,41 @@ class Initializer {
 
 namespace detail {
 
-/// The base of the library's own rules, which exist for every scalar: `Rule<To>` is constructible
-/// from `Rule<From>`.
-template <template <class> class Rule, class Scalar>
+/// The base of the library's own initializers, and what one becomes for another scalar.
+template <class Scalar>
 class BuiltIn : public Initializer<Scalar> {
  public:
-  [[nodiscard]] std::shared_ptr<const void> rebind(ScalarKind to) const final {
-    switch (to) {
-      case ScalarKind::float32: return as<float>();
-      case ScalarKind::float64: return as<double>();
-      case ScalarKind::float16: return as<Eigen::half>();
-      case ScalarKind::bfloat16: return as<Eigen::bfloat16>();
-    }
-    return nullptr;
+  explicit BuiltIn(RulePointer rule) : rule_(std::move(rule)) {}
+
+  /// \throws InitializerError that names the parameter, if the rule does not fit its shape or
+  /// scalar.
+  void init_weight(std::string_view name, Tensor<Scalar>& data,
+                   random::Generator& rng) const final {
+    TargetOf<Scalar> target(data);
+    rule_->fill(name, target, rng);
   }
+  [[nodiscard]] std::string dump() const final { return rule_->dump(); }
+  [[nodiscard]] RulePointer rule() const final { return rule_; }
 
  private:
-  template <class To>
-  std::shared_ptr<const Initializer<To>> as() const {
-    return std::make_shared<const Rule<To>>(static_cast<const Rule<Scalar>&>(*this));
-  }
+  RulePointer rule_;
 };
 
-/// A custom initializer at work in a net of another scalar: it fills a tensor of its own, which is converted.
+/// A custom initializer at work in a net of another scalar: it fills a tensor of its own, which is
+/// converted.
 template <class To, class From>
 class Converted final : public Initializer<To> {
  public:
-  explicit Converted(std::shared_ptr<const Initializer<From>> rule) : rule_(std::move(rule)) {}
+  explicit Converted(std::shared_ptr<const Initializer<From>> from) : from_(std::move(from)) {}
   void init_weight(std::string_view name, Tensor<To>& data, random::Generator& rng) const override {
     Tensor<From> own = Tensor<From>::zeros(data.shape());
-    rule_->init_weight(name, own, rng);
+    from_->init_weight(name, own, rng);
     data.assign(own.template cast<To>());
   }
-  [[nodiscard]] std::string dump() const override { return rule_->dump(); }
+  [[nodiscard]] std::string dump() const override { return from_->dump(); }
 
  private:
-  std::shared_ptr<const Initializer<From>> rule_;
+  std::shared_ptr<const Initializer<From>> from_;
 };
 
 /// A lambda as an initializer.
@@ -114,7 +93,8 @@ class Function final : public Initializer<Scalar> {
  public:
   using Signature = std::function<void(std::string_view, Tensor<Scalar>&, random::Generator&)>;
   explicit Function(Signature function) : function_(std::move(function)) {}
-  void init_weight(std::string_view name, Tensor<Scalar>& data, random::Generator& rng) const override {
+  void init_weight(std::string_view name, Tensor<Scalar>& data,
+                   random::Generator& rng) const override {
     function_(name, data, rng);
   }
   [[nodiscard]] std::string dump() const override { return "[\"function\", {}]"; }
@@ -124,19 +104,26 @@ class Function final : public Initializer<Scalar> {
 };
 
 template <class T>
-inline constexpr bool is_shared_ptr = false;
+inline constexpr bool is_shared_initializer = false;
 template <class T>
-inline constexpr bool is_shared_ptr<std::shared_ptr<T>> = true;
+inline constexpr bool is_shared_initializer<std::shared_ptr<T>> = requires {
+  typename T::scalar_type;
+};
 
 template <class T>
-concept AnyScalarInitializer = requires { typename T::scalar_type; } && std::derived_from<T, Initializer<typename T::scalar_type>>;
+concept AnyScalarInitializer = requires {
+  typename T::scalar_type;
+}
+&&std::derived_from<T, Initializer<typename T::scalar_type>>;
 
 template <class T, class Scalar>
-concept InitializingFunction = std::invocable<const T&, std::string_view, Tensor<Scalar>&, random::Generator&> ||
-                               std::invocable<const T&, Tensor<Scalar>&, random::Generator&> ||
-                               std::invocable<const T&, Tensor<Scalar>&>;
+concept InitializingFunction = std::invocable < const T&,
+        std::string_view, Tensor<Scalar>
+&, random::Generator& > || std::invocable<const T&, Tensor<Scalar>&, random::Generator&> ||
+       std::invocable<const T&, Tensor<Scalar>&>;
 
-/// The rule of this name from the registry; defined in init/registry.hpp. \throws InitializerError
+/// The initializer of this name from the registry; defined in init/registry.hpp.
+/// \throws InitializerError
 template <class Scalar>
 std::shared_ptr<const Initializer<Scalar>> from_text(std::string_view text);
 
@@ -144,78 +131,100 @@ std::shared_ptr<const Initializer<Scalar>> from_text(std::string_view text);
 
 /// Whatever a user may hand over where an initializer is wanted, or nothing.
 ///
-/// An Initializer of this Scalar (copied) or a shared_ptr to one; a built-in of any scalar; a name or
-/// text form from the registry (`"xavier"`); a function of `(name, data, rng)`, `(data, rng)` or `(data)`.
+/// An Initializer of this Scalar (copied) or a shared_ptr to one; a built-in of any scalar; a name
+/// or text form from the registry (`"xavier"`); a function of `(name, data, rng)`, `(data, rng)` or
+/// `(data)`.
 template <class Scalar>
 class AnyInitializer {
  public:
   AnyInitializer() = default;
 
   template <class T>
-    requires(!std::same_as<std::remove_cvref_t<T>, AnyInitializer>)
-  AnyInitializer(T&& given) : rule_(make(std::forward<T>(given))) {}  // NOLINT: implicit on purpose
+  requires(!std::same_as<std::remove_cvref_t<T>, AnyInitializer>)
+      AnyInitializer(T&& given)  // NOLINT: implicit on purpose
+      : initializer_(make(std::forward<T>(given))) {}
 
-  explicit operator bool() const noexcept { return rule_ != nullptr; }
-  const Initializer<Scalar>* operator->() const noexcept { return rule_.get(); }
-  const Initializer<Scalar>& operator*() const noexcept { return *rule_; }
+  explicit operator bool() const noexcept { return initializer_ != nullptr; }
+  const Initializer<Scalar>* operator->() const noexcept { return initializer_.get(); }
+  const Initializer<Scalar>& operator*() const noexcept { return *initializer_; }
 
-  /// The same for another scalar: built-ins in full precision, custom ones by converting their values.
+  /// The same for another scalar: built-ins in full precision, custom ones by converting their
+  /// values.
   template <class To>
   [[nodiscard]] AnyInitializer<To> cast() const {
     if constexpr (std::same_as<To, Scalar>) {
       return *this;
     } else {
-      if (!rule_) return {};
-      if (auto same = rule_->rebind(parton::detail::scalar_kind<To>()))
-        return std::static_pointer_cast<const Initializer<To>>(same);
-      return std::shared_ptr<const Initializer<To>>(std::make_shared<detail::Converted<To, Scalar>>(rule_));
+      if (!initializer_) return {};
+      std::shared_ptr<const Initializer<To>> result;
+      if (auto rule = initializer_->rule()) {
+        result = std::make_shared<const detail::BuiltIn<To>>(std::move(rule));
+      } else {
+        result = std::make_shared<const detail::Converted<To, Scalar>>(initializer_);
+      }
+      return result;
     }
   }
 
-  /// True if both are of one class with equal text forms, or both are empty.
+  /// True if both have the same class and text form, or both are empty. Functions differ.
   friend bool operator==(const AnyInitializer& a, const AnyInitializer& b) {
-    if (!a || !b) return !a && !b;
+    if (a.initializer_ == b.initializer_) return true;
+    if (!a || !b) return false;
     const Initializer<Scalar>&x = *a, &y = *b;
-    return &x == &y || (typeid(x) == typeid(y) && typeid(x) != typeid(detail::Function<Scalar>) && x.dump() == y.dump());
+    const bool same_class =
+        x.rule() ? y.rule() != nullptr
+                 : typeid(x) == typeid(y) && typeid(x) != typeid(detail::Function<Scalar>);
+    return same_class && x.dump() == y.dump();
   }
 
  private:
   using Pointer = std::shared_ptr<const Initializer<Scalar>>;
 
+  template <class From>
+  static Pointer from_other(const Initializer<From>& given) {
+    auto rule = given.rule();
+    if (!rule) throw errors::initializer_of_other_scalar(given.dump(), dtype_name<Scalar>());
+    return std::make_shared<const detail::BuiltIn<Scalar>>(std::move(rule));
+  }
+
   template <class T>
   static Pointer make(T&& given) {
     using Plain = std::remove_cvref_t<T>;
+    using Data = Tensor<Scalar>&;
+    using Rng = random::Generator&;
     if constexpr (std::derived_from<Plain, Initializer<Scalar>>) {
       static_assert(!std::is_abstract_v<Plain>,
-                    "an Initializer is copied when it is handed over: pass the concrete type, or a std::shared_ptr to it");
+                    "an Initializer is copied when it is handed over: pass the concrete type, or a "
+                    "std::shared_ptr to it");
       return std::make_shared<const Plain>(std::forward<T>(given));
     } else if constexpr (std::convertible_to<T&&, Pointer>) {
       return given;
     } else if constexpr (detail::AnyScalarInitializer<Plain>) {
-      auto same = given.rebind(parton::detail::scalar_kind<Scalar>());
-      if (!same) throw errors::initializer_of_other_scalar(given.dump(), dtype_name<Scalar>());
-      return std::static_pointer_cast<const Initializer<Scalar>>(same);
+      return from_other(given);
+    } else if constexpr (detail::is_shared_initializer<Plain>) {
+      return given ? from_other(*given) : nullptr;
     } else if constexpr (std::convertible_to<T&&, std::string_view>) {
+      if constexpr (std::is_pointer_v<Plain>)
+        if (given == nullptr) return nullptr;
       return detail::from_text<Scalar>(given);
-    } else if constexpr (std::invocable<const Plain&, std::string_view, Tensor<Scalar>&, random::Generator&>) {
+    } else if constexpr (std::invocable<const Plain&, std::string_view, Data, Rng>) {
       return std::make_shared<const detail::Function<Scalar>>(std::forward<T>(given));
-    } else if constexpr (std::invocable<const Plain&, Tensor<Scalar>&, random::Generator&>) {
+    } else if constexpr (std::invocable<const Plain&, Data, Rng>) {
       return std::make_shared<const detail::Function<Scalar>>(
-          [f = std::forward<T>(given)](std::string_view, Tensor<Scalar>& data, random::Generator& rng) { f(data, rng); });
-    } else if constexpr (std::invocable<const Plain&, Tensor<Scalar>&>) {
+          [f = std::forward<T>(given)](std::string_view, Data data, Rng rng) { f(data, rng); });
+    } else if constexpr (std::invocable<const Plain&, Data>) {
       return std::make_shared<const detail::Function<Scalar>>(
-          [f = std::forward<T>(given)](std::string_view, Tensor<Scalar>& data, random::Generator&) { f(data); });
+          [f = std::forward<T>(given)](std::string_view, Data data, Rng) { f(data); });
     } else {
       static_assert(detail::InitializingFunction<Plain, Scalar>,
-                    "not an Initializer: pass init::Normal(0.01) or another one of parton::init, a class derived from "
-                    "init::Initializer of the net's scalar, its registered name, or a function of (name, data, rng)");
+                    "not an Initializer: pass init::Normal(0.01) or another one of parton::init, a "
+                    "class derived from init::Initializer of the net's scalar, its registered "
+                    "name, or a function of (name, data, rng)");
       return nullptr;
     }
   }
 
-  Pointer rule_;
+  Pointer initializer_;
 };
 
-}  // namespace init
-
-}  // namespace parton
+}  // namespace parton::init

@@ -2,60 +2,44 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <parton/detail/nearest.hpp>
-#include <parton/init/registry.hpp>
-#include <parton/init/text_form.hpp>
+#include <parton/init/detail/nested.hpp>
 
 namespace parton::init {
 
-/// Fills each parameter with the tensor that has its full name, and others by a default initializer.
-///
-///     init::Load({{"dense0_weight", w}, {"dense1_weight", v}}, init::Xavier())
-///
-/// The tensors are shared, not copied: what they hold when the parameter is filled counts. A
-/// parameter's own initializer still beats it, unless override_own is set. Source: Gluon's Load.
-template <class Scalar = float>
-class Load : public detail::BuiltIn<Load, Scalar> {
+namespace detail {
+
+class LoadRule final : public Rule {
  public:
-  explicit Load(std::map<std::string, Tensor<Scalar>> values,
-                std::type_identity_t<AnyInitializer<Scalar>> otherwise = {})
+  LoadRule(std::map<std::string, AnyTensor> values, RulePointer otherwise)
       : values_(std::move(values)), otherwise_(std::move(otherwise)) {}
-
-  explicit Load(const Arguments& arguments) {
-    for (const auto& [name, value] : arguments.arrays("params"))
-      values_.emplace(name, value.template cast<Scalar>());
-    if (arguments.has("default_init"))
-      otherwise_ = AnyInitializer<Scalar>(arguments.text("default_init", ""));
+  explicit LoadRule(const Arguments& arguments) {
+    for (const auto& [name, value] : arguments.arrays("params")) values_.emplace(name, value);
+    if (arguments.has("default_init")) otherwise_ = nested(arguments.text("default_init", ""));
   }
 
-  template <class Other>
-  Load(const Load<Other>& other)  // NOLINT: implicit on purpose
-      : otherwise_(other.otherwise_.template cast<Scalar>()) {
-    for (const auto& [name, value] : other.values_)
-      values_.emplace(name, value.template cast<Scalar>());
-  }
-
-  /// \throws InitializerError if the shapes differ, or there is neither a value nor a default.
-  void init_weight(std::string_view name, Tensor<Scalar>& data,
-                   random::Generator& rng) const override {
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
     if (const auto found = values_.find(std::string(name)); found != values_.end()) {
-      const Tensor<Scalar>& value = found->second;
-      if (!(value.shape() == data.shape()))
-        throw errors::initializer_shape("Load", name, data.shape().to_string(),
-                                        "the shape " + value.shape().to_string() + " of its value");
-      data.assign(value);
+      const Shape shape =
+          std::visit([](const auto& value) { return value.shape(); }, found->second);
+      if (!(shape == target.shape()))
+        throw errors::initializer_shape("Load", name, target.shape().to_string(),
+                                        "the shape " + shape.to_string() + " of its value");
+      target.assign(found->second);
     } else if (otherwise_) {
-      otherwise_->init_weight(name, data, rng);
+      otherwise_->fill(name, target, rng);
     } else {
       std::vector<std::string> names;
       for (const auto& item : values_) names.push_back(item.first);
-      throw errors::no_value_for_parameter(name, parton::detail::nearest_names(name, names));
+      throw errors::no_value_for_parameter(name, nearest_names(name, names));
     }
   }
 
@@ -63,25 +47,43 @@ class Load : public detail::BuiltIn<Load, Scalar> {
   [[nodiscard]] std::string dump() const override {
     std::string params;
     for (const auto& [name, value] : values_)
-      params += (params.empty() ? "" : ", ") + detail::string_text(name) + ": " + detail::array_text(value);
-    detail::TextForm form("load");
+      params += (params.empty() ? "" : ", ") + string_text(name) + ": " + array_text(value);
+    TextForm form("load");
     form.json("params", "{" + params + "}");
     if (otherwise_) form.json("default_init", otherwise_->dump());
     return form.str();
   }
 
  private:
-  template <class>
-  friend class Load;
-
-  std::map<std::string, Tensor<Scalar>> values_;
-  AnyInitializer<Scalar> otherwise_;
+  std::map<std::string, AnyTensor> values_;
+  RulePointer otherwise_;
 };
 
-namespace detail {
-
-inline const bool load_registered = register_built_in<Load<double>>({"load"});
+inline const bool load_registered = register_built_in<LoadRule>({"load"});
 
 }  // namespace detail
+
+/// Fills each parameter with the tensor that has its full name, and others by a default
+/// initializer.
+///
+///     init::Load({{"dense0_weight", w}, {"dense1_weight", v}}, init::Xavier())
+///
+/// The tensors are shared, not copied: what they hold when the parameter is filled counts. A value
+/// of another shape than the parameter's, and a parameter without value and default, are an
+/// InitializerError. A parameter's own initializer still beats it, unless override_own is set.
+/// Source: Gluon's Load.
+template <class Scalar = float>
+class Load : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
+
+ public:
+  explicit Load(const std::map<std::string, Tensor<Scalar>>& values,
+                const std::type_identity_t<AnyInitializer<Scalar>>& otherwise = {})
+      : Base(detail::make_rule<detail::LoadRule>(
+            std::map<std::string, detail::AnyTensor>(values.begin(), values.end()),
+            detail::nested(otherwise))) {}
+  template <class Other>
+  Load(const Load<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
+};
 
 }  // namespace parton::init

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -11,9 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <parton/detail/nearest.hpp>
@@ -28,12 +27,8 @@ namespace parton::init {
 
 namespace detail {
 
-/// A rule of some scalar.
-using AnyRule = std::variant<
-    std::shared_ptr<const Initializer<float>>, std::shared_ptr<const Initializer<double>>,
-    std::shared_ptr<const Initializer<Eigen::half>>, std::shared_ptr<const Initializer<Eigen::bfloat16>>>;
-
-using Maker = std::function<AnyRule(const Arguments&)>;
+/// Makes a shared_ptr to a const Rule (built_in) or a const Initializer of the Kind's scalar.
+using Maker = std::function<std::shared_ptr<const void>(const Arguments&)>;
 
 /// Reads the JSON form; installed by init/text.hpp.
 using TextParser = Arguments (*)(std::string_view text);
@@ -45,17 +40,24 @@ class Registry {
     return registry;
   }
 
-  /// True if the name was new for this scalar.
-  bool add(std::string_view name, ScalarKind kind, Maker make) {
-    if (name.empty()) throw errors::bad_initializer_name();
+  /// True if the name was new for nets of this kind.
+  bool add(std::string_view name, Kind kind, Maker make) {
+    bool good = !name.empty();
     for (const char c : lower(name))
-      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
-        throw errors::bad_initializer_name();
+      good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
+    if (!good) throw errors::bad_initializer_name(name);
     const std::lock_guard lock(mutex_);
-    Maker& place = makers_[lower(name)][static_cast<std::size_t>(kind)];
-    const bool is_new = !place;
+    auto& makers = makers_[lower(name)];
+    Maker& place = makers[static_cast<std::size_t>(kind)];
+    const bool is_new = !place && !makers[static_cast<std::size_t>(Kind::built_in)];
     place = std::move(make);
     return is_new;
+  }
+
+  bool add_built_in(std::initializer_list<std::string_view> names,
+                    RulePointer (*maker)(const Arguments&)) {
+    for (const std::string_view name : names) add(name, Kind::built_in, maker);
+    return true;
   }
 
   void set_parser(TextParser parser) {
@@ -70,16 +72,30 @@ class Registry {
     return result;
   }
 
-  /// The rule of a name or text form: that of the wanted scalar, or else one to be converted.
-  [[nodiscard]] AnyRule make(std::string_view text, ScalarKind wanted) const {
+  /// True if a text names a custom initializer of any scalar.
+  [[nodiscard]] bool is_custom(std::string_view text) const {
     const Arguments arguments = read(text);
-    AnyRule rule = maker(arguments.rule(), wanted)(arguments);
+    const std::lock_guard lock(mutex_);
+    const auto found = makers_.find(lower(arguments.rule()));
+    if (found == makers_.end()) return false;
+    return std::any_of(found->second.begin() + 1, found->second.end(),
+                       [](const Maker& maker) { return maker != nullptr; });
+  }
+
+  /// What a name or text form stands for in nets of the `wanted` kind, and of which kind that is:
+  /// of this one, or a built-in.
+  [[nodiscard]] std::pair<Kind, std::shared_ptr<const void>> make(std::string_view text,
+                                                                  Kind wanted,
+                                                                  std::string_view dtype) const {
+    const Arguments arguments = read(text);
+    const auto [kind, maker] = find(arguments.rule(), wanted, dtype);
+    auto made = maker(arguments);
     arguments.check_all_asked_for();
-    return rule;
+    return {kind, std::move(made)};
   }
 
  private:
-  Arguments read(std::string_view text) const {
+  [[nodiscard]] Arguments read(std::string_view text) const {
     if (text.empty() || (text[0] != '[' && text[0] != '"' && text[0] != '{'))
       return Arguments(std::string(text));
     TextParser parser = nullptr;
@@ -91,55 +107,40 @@ class Registry {
     return parser(text);
   }
 
-  Maker maker(std::string_view name, ScalarKind wanted) const {
+  [[nodiscard]] std::pair<Kind, Maker> find(std::string_view name, Kind wanted,
+                                            std::string_view dtype) const {
     {
       const std::lock_guard lock(mutex_);
       if (const auto found = makers_.find(lower(name)); found != makers_.end()) {
-        const Maker& own = found->second[static_cast<std::size_t>(wanted)];
-        if (own) return own;
-        for (const Maker& other : found->second)
-          if (other) return other;
+        // A user's own class beats a built-in of the same name.
+        for (const Kind kind : {wanted, Kind::built_in})
+          if (const Maker& maker = found->second[static_cast<std::size_t>(kind)])
+            return {kind, maker};
+        throw errors::initializer_of_other_scalar(name, dtype);
       }
     }
     throw errors::unknown_initializer(name, nearest_names(lower(name), names()));
   }
 
   mutable std::mutex mutex_;
-  std::map<std::string, std::array<Maker, 4>, std::less<>> makers_;
+  std::map<std::string, std::array<Maker, 5>, std::less<>> makers_;
   TextParser parser_ = nullptr;
 };
 
-/// The rule for Scalar from one of any scalar; null if it cannot be converted.
-template <class Scalar>
-std::shared_ptr<const Initializer<Scalar>> rule_for(const AnyRule& any) {
-  using Pointer = std::shared_ptr<const Initializer<Scalar>>;
-  if (const Pointer* same = std::get_if<Pointer>(&any)) return *same;
-  const auto other = std::visit(
-      [](const auto& rule) { return rule->rebind(parton::detail::scalar_kind<Scalar>()); }, any);
-  return std::static_pointer_cast<const Initializer<Scalar>>(other);
-}
-
 template <class Scalar>
 std::shared_ptr<const Initializer<Scalar>> from_text(std::string_view text) {
-  auto any = Registry::instance().make(text, parton::detail::scalar_kind<Scalar>());
-  auto rule = rule_for<Scalar>(any);
-  if (!rule) throw errors::initializer_of_other_scalar(text, dtype_name<Scalar>());
-  return rule;
+  auto [kind, made] = Registry::instance().make(text, kind_of<Scalar>(), dtype_name<Scalar>());
+  if (kind != Kind::built_in)
+    return std::static_pointer_cast<const Initializer<Scalar>>(std::move(made));
+  return std::make_shared<const BuiltIn<Scalar>>(
+      std::static_pointer_cast<const Rule>(std::move(made)));
 }
 
-/// Registers a rule of this library, under its own name and others. It is made for double, so that
-/// no digit of its options is lost, and converted from there.
-template <class Rule>
+/// Registers a rule of this library, which is constructed from Arguments, under its names.
+template <std::derived_from<Rule> T>
 bool register_built_in(std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names)
-    Registry::instance().add(name, ScalarKind::float64, [](const Arguments& arguments) -> AnyRule {
-      if constexpr (std::constructible_from<Rule, const Arguments&>) {
-        return std::make_shared<const Rule>(arguments);
-      } else {
-        return std::make_shared<const Rule>();
-      }
-    });
-  return true;
+  return Registry::instance().add_built_in(
+      names, [](const Arguments& arguments) { return make_rule<T>(arguments); });
 }
 
 }  // namespace detail
@@ -147,18 +148,24 @@ bool register_built_in(std::initializer_list<std::string_view> names) {
 /// Makes `make(arguments)`, an initializer of class T, available by name wherever an initializer is
 /// taken: `net.initialize("myinit")`, in any case of letters.
 ///
-/// Names are of letters, digits, '_' and '-'. A name that is taken is given anew, with a warning; one
-/// name may stand for one class for each scalar. Returns true, for use at namespace scope.
+/// Names are of letters, digits, '_' and '-'. A name that is taken is given anew, with a warning;
+/// one name may stand for one class for each scalar. Returns true, for use at namespace scope.
 /// \throws InitializerError for a bad name.
 template <detail::AnyScalarInitializer T, std::invocable<const Arguments&> Factory>
 bool register_initializer(std::string_view name, Factory make) {
   using Scalar = typename T::scalar_type;
+  constexpr bool built_in = std::derived_from<T, detail::BuiltIn<Scalar>>;
   const bool is_new = detail::Registry::instance().add(
-      name, parton::detail::scalar_kind<Scalar>(),
-      [make = std::move(make)](const Arguments& arguments) -> detail::AnyRule {
-        return std::shared_ptr<const Initializer<Scalar>>(std::make_shared<const T>(make(arguments)));
+      name, built_in ? detail::Kind::built_in : detail::kind_of<Scalar>(),
+      [make = std::move(make)](const Arguments& arguments) -> std::shared_ptr<const void> {
+        std::shared_ptr<const Initializer<Scalar>> made =
+            std::make_shared<const T>(make(arguments));
+        if constexpr (built_in) return made->rule();
+        return made;
       });
-  if (!is_new) warn("the initializer name '" + std::string(name) + "' was registered already and now means another one");
+  if (!is_new)
+    warn("the initializer name '" + std::string(name) +
+         "' was registered already and now means another one");
   return true;
 }
 
@@ -166,8 +173,8 @@ bool register_initializer(std::string_view name, Factory make) {
 template <detail::AnyScalarInitializer T>
 bool register_initializer(std::string_view name) {
   static_assert(std::constructible_from<T, const Arguments&> || std::default_initializable<T>,
-                "a registered initializer has a constructor from init::Arguments or one without arguments; or "
-                "pass a function of init::Arguments that makes one");
+                "a registered initializer has a constructor from init::Arguments or one without "
+                "arguments; or pass a function of init::Arguments that makes one");
   return register_initializer<T>(name, [](const Arguments& arguments) {
     if constexpr (std::constructible_from<T, const Arguments&>) {
       return T(arguments);

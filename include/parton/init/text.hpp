@@ -12,9 +12,9 @@
 
 #include <parton/init/registry.hpp>
 
-/// \file Opt-in, since it needs nlohmann_json: with this header included anywhere in the program, an
-/// initializer may be given as JSON, `net.initialize(R"(["xavier", {"magnitude": 3}])")`, which is
-/// also what dump() writes.
+/// \file Opt-in, since it needs nlohmann_json: with this header included anywhere in the program,
+/// an initializer may be given as JSON, `net.initialize(R"(["xavier", {"magnitude": 3}])")`, which
+/// is also what dump() writes.
 
 namespace parton::init::detail {
 
@@ -52,23 +52,26 @@ class JsonReader {
   }
 
   Arguments::Value value_of(const Json& json) const {
-    if (json.is_boolean()) return json.get<bool>() ? 1.0 : 0.0;
-    if (json.is_number()) return json.get<double>();
-    if (json.is_string()) return json.get<std::string>();
+    using Value = Arguments::Value;
+    if (json.is_boolean()) return {.number = json.get<bool>() ? 1.0 : 0.0};
+    if (json.is_number()) return {.number = json.get<double>()};
+    if (json.is_string()) return {.kind = Value::Kind::text, .text = json.get<std::string>()};
     if (json.is_object()) {
-      Arguments::Tensors tensors;
-      for (const auto& [name, value] : json.items()) tensors.emplace(name, tensor_of(value));
-      return tensors;
+      Value result{.kind = Value::Kind::arrays};
+      for (const auto& [name, value] : json.items())
+        result.arrays.emplace_back(name, tensor_of(value));
+      return result;
     }
     if (!json.is_array()) throw bad("an option is null");
-    if (json.size() == 2 && is_rule(json)) return json.dump();
+    if (json.size() == 2 && is_rule(json)) return {.kind = Value::Kind::text, .text = json.dump()};
     const Json* first = &json;
     while (first->is_array() && !first->empty()) first = &(*first)[0];
-    if (!first->is_string() || is_special(*first)) return tensor_of(json);
-    Arguments::Texts texts;
+    if (!first->is_string() || is_special(*first))
+      return {.kind = Value::Kind::array, .array = tensor_of(json)};
+    Value result{.kind = Value::Kind::texts};
     for (const Json& item : json)
-      texts.push_back(item.is_string() ? item.get<std::string>() : item.dump());
-    return texts;
+      result.texts.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    return result;
   }
 
   /// What stands for a number that JSON does not have.

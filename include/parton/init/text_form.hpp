@@ -6,8 +6,9 @@
 #include <concepts>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 
+#include <parton/init/rule.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/tensor.hpp>
 
@@ -60,6 +61,10 @@ std::string array_text(const Tensor<Scalar>& values) {
         values.rank() == 1 ? number_text(parton::detail::convert<Wide>(values.data()[i]))
                            : array_text(values[i]);
   return result += ']';
+}
+
+inline std::string array_text(const AnyTensor& values) {
+  return std::visit([](const auto& tensor) { return array_text(tensor); }, values);
 }
 
 /// Builds the text form of one rule.

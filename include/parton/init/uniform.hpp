@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,65 +11,61 @@
 
 namespace parton::init {
 
+namespace detail {
+
+class UniformRule final : public Rule {
+ public:
+  explicit UniformRule(double scale)
+      : low_(-not_negative("Uniform", "scale", scale)), high_(scale), symmetric_(true) {}
+  UniformRule(double low, double high)
+      : low_(finite("Uniform", "low", low)), high_(finite("Uniform", "high", high)) {
+    if (low > high)
+      throw errors::initializer_option("Uniform", "high", "at least low, " + number_text(low),
+                                       number_text(high));
+  }
+  explicit UniformRule(const Arguments& arguments)
+      : UniformRule(arguments.has("low") || arguments.has("high")
+                        ? UniformRule(arguments.number("low"), arguments.number("high"))
+                        : UniformRule(arguments.number("scale", 0.07))) {}
+
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
+    check_in_range("Uniform", name, target, low_);
+    check_in_range("Uniform", name, target, high_);
+    check_in_range("Uniform", name, target, high_ - low_);
+    target.uniform(rng, low_, high_);
+  }
+
+  [[nodiscard]] std::string dump() const override {
+    TextForm form("uniform");
+    if (symmetric_) return form.number("scale", high_).str();
+    return form.number("low", low_).number("high", high_).str();
+  }
+
+ private:
+  double low_, high_;
+  bool symmetric_ = false;
+};
+
+inline const bool uniform_registered = register_built_in<UniformRule>({"uniform"});
+
+}  // namespace detail
+
 /// Draws uniformly from [-scale, scale), or from [low, high).
 ///
 ///     w ~ U(-scale, scale),  standard deviation scale / sqrt(3)
 ///
 /// Uniform(0.07) is the default of `net.initialize()`. Source: Gluon's Uniform.
 template <class Scalar = float>
-class Uniform : public detail::BuiltIn<Uniform, Scalar> {
+class Uniform : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
+
  public:
   /// \throws InitializerError for a scale that is negative or not finite.
-  explicit Uniform(double scale = 0.07)
-      : low_(-detail::not_negative("Uniform", "scale", scale)), high_(scale), symmetric_(true) {}
-
+  explicit Uniform(double scale = 0.07) : Base(detail::make_rule<detail::UniformRule>(scale)) {}
   /// \throws InitializerError unless low <= high, both finite.
-  Uniform(double low, double high)
-      : low_(detail::finite("Uniform", "low", low)), high_(detail::finite("Uniform", "high", high)) {
-    if (low > high)
-      throw errors::initializer_option("Uniform", "high", "at least low, " + detail::number_text(low),
-                                       detail::number_text(high));
-  }
-
-  explicit Uniform(const Arguments& arguments)
-      : Uniform(arguments.has("low") || arguments.has("high")
-                    ? Uniform(arguments.number("low"), arguments.number("high"))
-                    : Uniform(arguments.number("scale", 0.07))) {}
-
+  Uniform(double low, double high) : Base(detail::make_rule<detail::UniformRule>(low, high)) {}
   template <class Other>
-  Uniform(const Uniform<Other>& other)  // NOLINT: implicit on purpose
-      : low_(other.low_), high_(other.high_), symmetric_(other.symmetric_) {}
-
-  void init_weight(std::string_view name, Tensor<Scalar>& data,
-                   random::Generator& rng) const override {
-    detail::check_in_range<Scalar>("Uniform", name, low_);
-    detail::check_in_range<Scalar>("Uniform", name, high_);
-    detail::check_in_range<Scalar>("Uniform", name, high_ - low_);
-    if (low_ == high_) {
-      data.fill(parton::detail::convert<Scalar>(high_));
-    } else {
-      rng.uniform(data, low_, high_);
-    }
-  }
-
-  [[nodiscard]] std::string dump() const override {
-    detail::TextForm form("uniform");
-    if (symmetric_) return form.number("scale", high_).str();
-    return form.number("low", low_).number("high", high_).str();
-  }
-
- private:
-  template <class>
-  friend class Uniform;
-
-  double low_, high_;
-  bool symmetric_ = false;
+  Uniform(const Uniform<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
 };
-
-namespace detail {
-
-inline const bool uniform_registered = register_built_in<Uniform<double>>({"uniform"});
-
-}  // namespace detail
 
 }  // namespace parton::init

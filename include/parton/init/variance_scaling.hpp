@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,17 +38,23 @@ namespace detail {
 /// The name of a choice; empty for a value that is none.
 constexpr std::string_view choice_text(RandomType type) {
   switch (type) {
-    case RandomType::uniform: return "uniform";
-    case RandomType::gaussian: return "gaussian";
-    case RandomType::truncated: return "truncated";
+    case RandomType::uniform:
+      return "uniform";
+    case RandomType::gaussian:
+      return "gaussian";
+    case RandomType::truncated:
+      return "truncated";
   }
   return "";
 }
 constexpr std::string_view choice_text(FactorType type) {
   switch (type) {
-    case FactorType::avg: return "avg";
-    case FactorType::in: return "in";
-    case FactorType::out: return "out";
+    case FactorType::avg:
+      return "avg";
+    case FactorType::in:
+      return "in";
+    case FactorType::out:
+      return "out";
   }
   return "";
 }
@@ -67,7 +74,7 @@ Choice choice_from(const Arguments& arguments, std::string_view option, Choice o
   const std::string text = arguments.text(option, choice_text(otherwise));
   for (const int i : {0, 1, 2})
     if (choice_text(static_cast<Choice>(i)) == text) return static_cast<Choice>(i);
-  throw bad_choice(arguments.rule(), option, otherwise, errors::quoted(text));
+  throw bad_choice(arguments.rule(), option, otherwise, errors::in_quotes(text));
 }
 
 /// \throws InitializerError for a number that was cast to the enumeration and is no choice.
@@ -92,21 +99,17 @@ inline double scale_of(std::string_view rule, std::string_view parameter, const 
 }
 
 /// Draws with the scale s. For `truncated`, s is the standard deviation after the cut.
-template <class Scalar>
-void draw_scaled(std::string_view rule, std::string_view parameter, Tensor<Scalar>& data,
-                 random::Generator& rng, RandomType type, double s) {
-  if (data.size() == 0 || s == 0) {
-    data.fill(Scalar(0));
-    return;
-  }
-  check_normal_in_range<Scalar>(rule, parameter, s / truncated_deviation);
+inline void draw_scaled(std::string_view rule, std::string_view parameter, Target& target,
+                        random::Generator& rng, RandomType type, double s) {
+  if (target.size() == 0) return;
+  const double sigma = s / truncated_deviation;
+  check_in_range(rule, parameter, target, sigma, reach_of_normal);
   if (type == RandomType::uniform) {
-    rng.uniform(data, -s, s);
+    target.uniform(rng, -s, s);
   } else if (type == RandomType::gaussian) {
-    rng.normal(data, 0, s);
+    target.normal(rng, s);
   } else {
-    const double sigma = s / truncated_deviation;
-    rng.truncated_normal(data, 0, sigma, -2 * sigma, 2 * sigma);
+    target.truncated_normal(rng, sigma, 2 * sigma);
   }
 }
 
@@ -119,58 +122,63 @@ struct VarianceScalingOptions {
   RandomType distribution = truncated;
 };
 
+namespace detail {
+
+class VarianceScalingRule final : public Rule {
+ public:
+  explicit VarianceScalingRule(const VarianceScalingOptions& options) : options_(options) {
+    not_negative("VarianceScaling", "scale", options.scale);
+    check_choice("VarianceScaling", "mode", options.mode);
+    check_choice("VarianceScaling", "distribution", options.distribution);
+  }
+  explicit VarianceScalingRule(const Arguments& arguments)
+      : VarianceScalingRule(
+            VarianceScalingOptions{arguments.number("scale", 1), choice_from(arguments, "mode", in),
+                                   choice_from(arguments, "distribution", truncated)}) {}
+
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
+    const bool is_uniform = options_.distribution == RandomType::uniform;
+    const double s = scale_of("VarianceScaling", name, target.shape(), options_.mode,
+                              is_uniform ? 3 * options_.scale : options_.scale);
+    draw_scaled("VarianceScaling", name, target, rng, options_.distribution, s);
+  }
+
+  [[nodiscard]] std::string dump() const override {
+    return TextForm("variancescaling")
+        .number("scale", options_.scale)
+        .text("mode", choice_text(options_.mode))
+        .text("distribution", choice_text(options_.distribution))
+        .str();
+  }
+
+ private:
+  VarianceScalingOptions options_;
+};
+
+inline const bool variance_scaling_registered =
+    register_built_in<VarianceScalingRule>({"variancescaling", "variance_scaling"});
+
+}  // namespace detail
+
 /// Draws with a variance that keeps that of the signal from layer to layer.
 ///
 ///     Var(w) = scale / fan
 ///
 /// with fan = fan_in, fan_out or their mean by `mode` (see fans()), and the distribution uniform
 /// (U(-s, s), s = sqrt(3 scale / fan)), gaussian, or truncated at two standard deviations. Xavier,
-/// MSRAPrelu, He and LeCun are cases of it. Parameters of rank 2 or more. Source: Keras'
-/// VarianceScaling.
+/// MSRAPrelu, He and LeCun are cases of it. A parameter of rank below 2 is an InitializerError.
+/// Source: Keras' VarianceScaling.
 template <class Scalar = float>
-class VarianceScaling : public detail::BuiltIn<VarianceScaling, Scalar> {
+class VarianceScaling : public detail::BuiltIn<Scalar> {
+  using Base = detail::BuiltIn<Scalar>;
+
  public:
   /// \throws InitializerError for a scale that is negative or not finite, and unknown choices.
-  explicit VarianceScaling(const VarianceScalingOptions& options = {}) : options_(options) {
-    detail::not_negative("VarianceScaling", "scale", options.scale);
-    detail::check_choice("VarianceScaling", "mode", options.mode);
-    detail::check_choice("VarianceScaling", "distribution", options.distribution);
-  }
-  explicit VarianceScaling(const Arguments& arguments)
-      : VarianceScaling(VarianceScalingOptions{
-            arguments.number("scale", 1), detail::choice_from(arguments, "mode", in),
-            detail::choice_from(arguments, "distribution", truncated)}) {}
+  explicit VarianceScaling(const VarianceScalingOptions& options = {})
+      : Base(detail::make_rule<detail::VarianceScalingRule>(options)) {}
   template <class Other>
   VarianceScaling(const VarianceScaling<Other>& other)  // NOLINT: implicit on purpose
-      : options_(other.options()) {}
-
-  /// \throws InitializerError for a rank below 2.
-  void init_weight(std::string_view name, Tensor<Scalar>& data,
-                   random::Generator& rng) const override {
-    const bool is_uniform = options_.distribution == RandomType::uniform;
-    const double s = detail::scale_of("VarianceScaling", name, data.shape(), options_.mode,
-                                      is_uniform ? 3 * options_.scale : options_.scale);
-    detail::draw_scaled("VarianceScaling", name, data, rng, options_.distribution, s);
-  }
-
-  [[nodiscard]] std::string dump() const override {
-    return detail::TextForm("variancescaling")
-        .number("scale", options_.scale)
-        .text("mode", detail::choice_text(options_.mode))
-        .text("distribution", detail::choice_text(options_.distribution))
-        .str();
-  }
-  [[nodiscard]] const VarianceScalingOptions& options() const noexcept { return options_; }
-
- private:
-  VarianceScalingOptions options_;
+      : Base(other.rule()) {}
 };
-
-namespace detail {
-
-inline const bool variance_scaling_registered =
-    register_built_in<VarianceScaling<double>>({"variancescaling", "variance_scaling"});
-
-}  // namespace detail
 
 }  // namespace parton::init

@@ -28,7 +28,8 @@ inline double dot(const double* a, const double* b, Index n) {
     std::fill(products.begin() + length, products.begin() + padded, 0.0);
     const double* from = products.data();
     for (Index i = 0; i < padded; i += lanes)
-      for (Index lane = 0; lane < lanes; ++lane) sum[static_cast<std::size_t>(lane)] += from[i + lane];
+      for (Index lane = 0; lane < lanes; ++lane)
+        sum[static_cast<std::size_t>(lane)] += from[i + lane];
   }
   return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
@@ -55,9 +56,9 @@ inline double project_out(const double* rows, Index count, double* vector, Index
 }
 
 /// Makes the `count` rows of length `length` >= `count` orthonormal, each from itself and those
-/// before it: modified Gram-Schmidt, repeated where a vector loses much of its length (Kahan's "twice
-/// is enough"; Giraud et al. 2005). A row that lies within those before it, such as a row of zeros,
-/// becomes a unit vector that does not.
+/// before it: modified Gram-Schmidt, repeated where a vector loses much of its length (Kahan's
+/// "twice is enough"; Giraud et al. 2005). A row that lies within those before it, such as a row of
+/// zeros, becomes a unit vector that does not.
 inline void orthonormalise(double* rows, Index count, Index length) {
   Index axis = 0;
   for (Index k = 0; k < count; ++k) {
