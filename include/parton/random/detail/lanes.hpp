@@ -77,18 +77,28 @@ PARTON_INLINE Vector load(const T* from) {
   return result;
 }
 
+#if defined(__AVX512F__)
+#define PARTON_REGISTER "+v"
+#elif defined(__SSE2__)
+#define PARTON_REGISTER "+x"
+#elif defined(__aarch64__)
+#define PARTON_REGISTER "+w"
+#else
+#define PARTON_REGISTER "+m"
+#endif
+
 /// Its argument, rounded and out of the compiler's sight.
 template <class Real>
 PARTON_INLINE Real fence(Real x) {
-#if defined(__AVX512F__)
-  asm("" : "+v"(x));
-#elif defined(__SSE2__)
-  asm("" : "+x"(x));
-#elif defined(__aarch64__)
-  asm("" : "+w"(x));
-#else
-  asm("" : "+m"(x));
-#endif
+  asm("" : PARTON_REGISTER(x));
+  return x;
+}
+
+/// The same, and the compiler cannot tell that two results are equal: -ffast-math replaces
+/// divisions by equal divisors by products with one reciprocal.
+template <class Real>
+PARTON_INLINE Real fence_apart(Real x) {
+  asm volatile("" : PARTON_REGISTER(x));
   return x;
 }
 
@@ -106,7 +116,7 @@ PARTON_INLINE Real sub(Real a, Real b) {
 }
 template <class Real>
 PARTON_INLINE Real div(Real a, Real b) {
-  return fence<Real>(a / b);
+  return fence<Real>(a / fence_apart<Real>(b));
 }
 
 /// c0 + x (c1 + x (c2 + ...)), two roundings a step.
