@@ -51,6 +51,33 @@ class Sequential;
 template <class Scalar = float>
 class Dense;
 
+template <class Scalar = float>
+class Activation;
+
+template <class Scalar = float>
+class LeakyReLU;
+
+template <class Scalar = float>
+class PReLU;
+
+template <class Scalar = float>
+class Dropout;
+
+template <class Scalar = float>
+class Flatten;
+
+template <class Scalar = float>
+class Lambda;
+
+template <class Scalar = float>
+class Embedding;
+
+template <class Scalar = float>
+class LayerNorm;
+
+template <class Scalar = float>
+class BatchNorm;
+
 }  // namespace nn
 
 }  // namespace parton

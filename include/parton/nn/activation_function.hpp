@@ -22,10 +22,11 @@ inline constexpr ActivationSpec softsign{ActivationKind::softsign};
 inline constexpr ActivationSpec gelu{ActivationKind::gelu};
 inline constexpr ActivationSpec silu{ActivationKind::silu};
 inline constexpr ActivationSpec selu{ActivationKind::selu};
+inline constexpr ActivationSpec gelu_erf{ActivationKind::gelu_erf};
 
-/// max(x, slope * x). \throws ValueError for a negative slope.
+/// x where x > 0, else slope * x. \throws ValueError for a negative slope.
 inline ActivationSpec leaky_relu(double slope = 0.01) {
-  if (!(slope >= 0)) throw errors::negative_slope(slope);
+  if (!(slope >= 0)) throw errors::layer_option("leaky_relu", "the slope", "at least 0", slope);
   return {ActivationKind::leaky_relu, slope};
 }
 /// x where x > 0, else alpha * (exp(x) - 1) (Clevert et al. 2015).
@@ -43,11 +44,14 @@ class ActivationFunction {
   template <std::convertible_to<std::string_view> Text>
   ActivationFunction(const Text& name) : spec_(activation_by_name(name)) {}  // NOLINT
   /// A function of your own, written with the library's ops; `name` is printed.
+  /// \throws ValueError for an empty std::function or a null pointer.
   template <class F>
     requires(std::is_invocable_r_v<Tensor<Scalar>, const F&, const Tensor<Scalar>&> && !std::convertible_to<F, std::string_view> &&
              !std::same_as<F, ActivationFunction>)
-  ActivationFunction(F function, std::string name = "function")  // NOLINT
-      : function_(std::move(function)), name_(std::move(name)) {}
+  ActivationFunction(F f, std::string name = "function")  // NOLINT
+      : function_(std::move(f)), name_(std::move(name)) {
+    if (!function_) throw errors::empty_function(name_);
+  }
 
   /// The built-in that it is; linear for a function.
   [[nodiscard]] ActivationSpec spec() const noexcept { return spec_; }

@@ -107,9 +107,10 @@ class Block : public parton::detail::BlockBase {
 
   /// Runs the pre-hooks, forward(), and the hooks. Takes Eigen matrices, arrays and tensors too.
   Tensor<Scalar> operator()(const Tensor<Scalar>& input) const {
-    if (pre_hooks_) pre_hooks_->call(*this, input);
+    const bool hooked = (pre_hooks_ || hooks_) && !parton::detail::inferring_shapes();
+    if (hooked && pre_hooks_) pre_hooks_->call(*this, input);
     Tensor<Scalar> output = forward(input);
-    if (hooks_) hooks_->call(*this, input, output);
+    if (hooked && hooks_) hooks_->call(*this, input, output);
     if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
     return output;
   }

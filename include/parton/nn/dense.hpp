@@ -57,8 +57,8 @@ class Dense : public Layer<Dense, Scalar> {
     if (options.in_units < 0) throw errors::negative_count("in_units", options.in_units, "Dense");
     this->set_name(options.name);
     const Index in_units = options.in_units == 0 ? Shape::unknown : options.in_units;
-    declare("weight", {.shape = {units_, in_units}, .initializer = std::move(options.weight_initializer)}, options.params);
-    if (use_bias_) declare("bias", {.shape = {units_}, .initializer = std::move(options.bias_initializer)}, options.params);
+    this->declare("weight", {.shape = {units_, in_units}, .initializer = std::move(options.weight_initializer)}, options.params);
+    if (use_bias_) this->declare("bias", {.shape = {units_}, .initializer = std::move(options.bias_initializer)}, options.params);
     if (options.params) this->require_tie(*options.params);
   }
   Dense(Dim units, std::type_identity_t<DenseOptions<Scalar>> options) : Dense(units, linear, std::move(options)) {}
@@ -79,10 +79,6 @@ class Dense : public Layer<Dense, Scalar> {
   [[nodiscard]] bool flatten() const noexcept { return flatten_; }
   [[nodiscard]] const ActivationFunction<Scalar>& activation() const noexcept { return activation_; }
 
-  [[nodiscard]] std::string class_name() const override {
-    const Block<Scalar>& block = *this;
-    return typeid(block) == typeid(Dense) ? "Dense" : parton::detail::class_name(typeid(block));
-  }
   [[nodiscard]] std::string describe() const override {
     return this->class_name() + "(" + std::to_string(in_units()) + " -> " + std::to_string(units_) + ", " +
            (activation_.is_linear() ? "linear" : "Activation(" + activation_.name() + ")") + ")";
@@ -94,11 +90,6 @@ class Dense : public Layer<Dense, Scalar> {
   }
 
  private:
-  void declare(std::string_view key, ParameterOptions<Scalar> parameter, const std::optional<ParameterDict<Scalar>>& shared) {
-    if (shared) this->add_parameter(key, std::move(parameter), *shared);
-    else this->add_parameter(key, std::move(parameter));
-  }
-
   /// Tells the weight its width at the first forward; refuses another width later.
   void fit(Parameter<Scalar>& weight, const Shape& input) const {
     if (input.rank() == 0) throw errors::scalar_input("Dense", weight.name());

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <typeinfo>
+#include <utility>
 
 #include <parton/nn/block.hpp>
 #include <parton/nn/clone.hpp>
@@ -16,6 +20,12 @@ template <class To, class Layer>
 auto cast_layer(const Layer& layer);
 
 }  // namespace detail
+
+/// What a layer without options of its own may be told.
+struct LayerOptions {
+  /// A name in place of the automatic one.
+  std::string name = {};
+};
 
 /// The base of the library's own layers, `class Dense : public Layer<Dense, Scalar>`: clone() and
 /// cast() that return the layer itself.
@@ -43,6 +53,21 @@ class Layer : public Block<Scalar> {
     // A class derived from a layer is made as own blocks are.
     if (typeid(block) != typeid(Derived<Scalar>)) return nullptr;
     return std::make_shared<Derived<Scalar>>(self().template like<Scalar>());
+  }
+
+  [[nodiscard]] std::string class_name() const override {
+    const Block<Scalar>& block = *this;
+    if (typeid(block) != typeid(Derived<Scalar>)) return Block<Scalar>::class_name();
+    // Every naming asks each block, and working it out costs more than the rest of it.
+    static const std::string name = parton::detail::class_name(typeid(Derived<Scalar>));
+    return name;
+  }
+
+ protected:
+  /// Declares a parameter, or shares the one of this key in `shared`. \throws TieError
+  void declare(std::string_view key, ParameterOptions<Scalar> options, const std::optional<ParameterDict<Scalar>>& shared) {
+    if (shared) this->add_parameter(key, std::move(options), *shared);
+    else this->add_parameter(key, std::move(options));
   }
 
  private:

@@ -80,11 +80,17 @@ class Sequential : public Layer<Sequential, Scalar> {
     add(std::forward<First>(first), std::forward<Rest>(rest)...);
   }
 
-  /// Appends layers, in order. \throws NameError if a given name is taken; the layers before it stay.
+  /// Appends layers, in order, all or none. \throws NameError if a given name is taken.
   template <class... Layers>
     requires(sizeof...(Layers) > 0 && !(std::convertible_to<Layers, std::string_view> || ...))
   Sequential& add(Layers&&... layers) {
-    (static_cast<void>(this->add_child(next_key(), std::forward<Layers>(layers))), ...);
+    const std::size_t before = size();
+    try {
+      (static_cast<void>(this->add_child(next_key(), std::forward<Layers>(layers))), ...);
+    } catch (...) {
+      this->node().drop_children_from(before);
+      throw;
+    }
     return *this;
   }
 

@@ -96,6 +96,9 @@ class TreeNode final : public Owner, public NameSource {
   };
   using Maker = std::shared_ptr<BlockBase> (*)(const BlockBase&);
 
+  /// How many levels of blocks a tree may have: traversals and destructors recurse.
+  static constexpr std::size_t max_depth = 1000;
+
   explicit TreeNode(const BlockBase& block) : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
   TreeNode(const TreeNode&) = delete;
   TreeNode& operator=(const TreeNode&) = delete;
@@ -126,6 +129,8 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] const std::string& given_name() const noexcept { return given_name_; }
   void add_parameter(std::shared_ptr<ParameterBase> parameter);
   void add_child(std::string key, std::shared_ptr<BlockBase> block);
+  /// Takes back the children that were added since there were `count` of them.
+  void drop_children_from(std::size_t count) noexcept;
   /// Puts another block in a child's place; names and paths follow.
   void replace_child(std::string_view key, std::shared_ptr<BlockBase> block);
   /// Takes the place of `other` in its parents, when a block is assigned to.
@@ -199,8 +204,11 @@ class TreeNode final : public Owner, public NameSource {
     if (at != parents_.end()) parents_.erase(at);
     touch();
   }
-  void touch() noexcept;
-  [[nodiscard]] bool is_below(const TreeNode& other) const noexcept;
+  void touch() noexcept { touch(next_epoch()); }
+  void touch(std::uint64_t visit) noexcept;
+  [[nodiscard]] bool is_below(const TreeNode& other) const;
+  void check_depth(const TreeNode& child) const;
+  void raise(std::size_t levels) noexcept;
   [[nodiscard]] bool is_irregular() const;
   void mark_irregular() noexcept;
   void check_names() const;
@@ -227,6 +235,8 @@ class TreeNode final : public Owner, public NameSource {
   PendingClone clone_of_;
   Maker maker_ = nullptr;
   bool irregular_below_ = false;  // some name in this tree could meet another one
+  std::size_t height_ = 0;         // levels below this one, at least
+  std::uint64_t visit_ = 0;        // marks what touch() has been to
   std::uint64_t epoch_ = next_epoch();  // another one, unique in the process, whenever this tree changes
 
   mutable std::uint64_t numbered_for_ = 0;  // the root's epoch when this was

@@ -75,7 +75,7 @@ class ParameterBase {
   /// not differentiable.
   void set_grad_req(GradReq req) {
     if (constant_ && req != GradReq::null) {
-      warn("the constant " + detail::quoted(name()) + " keeps grad_req null: " + detail::quoted(to_string(req)) + " is ignored");
+      warn("the constant " + detail::in_quotes(name()) + " keeps grad_req null: " + detail::in_quotes(to_string(req)) + " is ignored");
       return;
     }
     if (!differentiable_) req = GradReq::null;

@@ -136,8 +136,9 @@ class Parameter final : public ParameterBase {
     const std::lock_guard lock(detail::initialization_mutex());
     if (!shape().accepts(wanted)) throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
     const Shape before = shape();
+    // What is known is not written again: others may be reading it.
     for (std::size_t i = 0; i < wanted.rank(); ++i)
-      if (wanted.dims()[i] != Shape::unknown)
+      if (wanted.dims()[i] != Shape::unknown && shape().dims()[i] == Shape::unknown)
         mutable_shape() = shape().with(static_cast<Index>(i), wanted.dims()[i]);
     if (!pending_ || !shape().is_known()) return;
     try {
@@ -271,7 +272,7 @@ class Parameter final : public ParameterBase {
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
   [[nodiscard]] std::string path_and_name() const {
     const std::string full = name(), where = path();
-    return detail::quoted(full) + (full == where ? "" : " (path " + where + ")");
+    return detail::in_quotes(full) + (full == where ? "" : " (path " + where + ")");
   }
 
   init::AnyInitializer<Scalar> own_;

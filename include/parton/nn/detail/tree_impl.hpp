@@ -23,14 +23,37 @@ inline BlockBase& BlockBase::operator=(BlockBase&& other) noexcept {
   return *this;
 }
 
-inline void TreeNode::touch() noexcept {
+/// Blocks that stand in several places can be reached on exponentially many ways: each is visited once.
+inline void TreeNode::touch(std::uint64_t visit) noexcept {
+  if (visit_ == visit) return;
+  visit_ = visit;
   epoch_ = next_epoch();
-  for (TreeNode* parent : parents_) parent->touch();
+  for (TreeNode* parent : parents_) parent->touch(visit);
 }
 
-inline bool TreeNode::is_below(const TreeNode& other) const noexcept {
-  return this == &other ||
-         std::any_of(parents_.begin(), parents_.end(), [&](const TreeNode* parent) { return parent->is_below(other); });
+inline bool TreeNode::is_below(const TreeNode& other) const {
+  std::unordered_set<const TreeNode*> seen{this};
+  std::vector<const TreeNode*> open{this};
+  while (!open.empty()) {
+    const TreeNode* node = open.back();
+    open.pop_back();
+    if (node == &other) return true;
+    for (const TreeNode* parent : node->parents_)
+      if (seen.insert(parent).second) open.push_back(parent);
+  }
+  return false;
+}
+
+inline void TreeNode::check_depth(const TreeNode& child) const {
+  std::size_t levels = child.height_ + 2;
+  for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front()) ++levels;
+  if (levels > max_depth) throw errors::tree_too_deep(levels, max_depth);
+}
+
+inline void TreeNode::raise(std::size_t levels) noexcept {
+  if (height_ >= levels) return;
+  height_ = levels;
+  for (TreeNode* parent : parents_) parent->raise(levels + 1);
 }
 
 inline void TreeNode::check_key_free(std::string_view key) const {
@@ -64,9 +87,11 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
   TreeNode& child = block->node();
   check_key_free(key);
   if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
+  check_depth(child);
   child.parents_.push_back(this);
   children_.push_back({std::move(key), std::move(block)});
   touch();
+  raise(child.height_ + 1);
   if (child.irregular_below_ || child.is_irregular()) mark_irregular();
   try {
     check_names();
@@ -77,15 +102,25 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
   }
 }
 
+inline void TreeNode::drop_children_from(std::size_t count) noexcept {
+  while (children_.size() > count) {
+    if (TreeNode* node = children_.back().block->node_or_null()) node->leave(*this);
+    children_.pop_back();
+  }
+  touch();
+}
+
 inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockBase> block) {
   if (!block) throw errors::null_block(key);
   const auto at = std::find_if(children_.begin(), children_.end(), [&](const Child& child) { return child.key == key; });
   if (at == children_.end()) throw errors::no_such_child(key, block_->class_name());
   TreeNode& child = block->node();
   if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
+  check_depth(child);
   child.parents_.push_back(this);
   std::swap(at->block, block);
   touch();
+  raise(child.height_ + 1);
   if (child.irregular_below_ || child.is_irregular()) mark_irregular();
   try {
     check_names();
@@ -99,6 +134,7 @@ inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockB
 
 inline void TreeNode::take_place_of(TreeNode& other) noexcept {
   parents_ = std::exchange(other.parents_, {});
+  for (TreeNode* parent : parents_) parent->raise(height_ + 1);
   if (given_name_.empty()) given_name_ = other.given_name_;
   if (irregular_below_ || other.irregular_below_ || !given_name_.empty()) irregular_below_ = false, mark_irregular();
   touch();
