@@ -76,7 +76,7 @@ PARTON_INLINE Pair<F64> direction(U64 bits) {
   const F64 z = mul<F64>(t, t);
   // 3.3e-18 and 3.9e-20
   const F64 s =
-      mul<F64>(t, polynomial(z, 0x1.921fb54442d18p+0, -0x1.4abbce625be41p-1, 0x1.466bc676587p-4,
+      mul<F64>(t, polynomial(z, 0x1.921fb54442d18p+0, -0x1.4abbce625be41p-1, 0x1.466bc677587p-4,
                              -0x1.32d2cce2d538ep-8, 0x1.50782fca3b22ap-13, -0x1.e30063a1fae0ep-19,
                              0x1.e3eed64f39fa7p-25));
   const F64 c = polynomial(z, 1., -0x1.3bd3cc9be45dep+0, 0x1.03c1f081b5aaep-2, -0x1.55d3c7e3c928p-6,
