@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -156,17 +157,28 @@ class Generator {
     if (n < 0) throw errors::negative_permutation(n);
     std::vector<Index> result(static_cast<std::size_t>(n));
     std::iota(result.begin(), result.end(), Index{0});
+    // The same words as bits() gives, made many at a time.
+    std::array<std::uint64_t, 128> words;
+    std::size_t used = words.size();
+    std::uint64_t end = position_;
+    const auto next = [&] {
+      if (used == words.size()) {
+        detail::fill_words(wide(), end, std::span(words));
+        used = 0;
+      }
+      ++end;
+      return words[used++];
+    };
     for (std::size_t i = result.size(); i > 1; --i)
-      std::swap(result[i - 1], result[static_cast<std::size_t>(below(i))]);
+      std::swap(result[i - 1], result[static_cast<std::size_t>(bounded(i, next))]);
+    position_ = end;
     return result;
   }
 
   /// 64 random bits.
   [[nodiscard]] std::uint64_t bits() noexcept {
-    detail::Source source = source_;
-    source.kind = detail::Kind::two_words;
     const std::uint64_t i = position_++;
-    const auto words = source.block(i / 128 * 64 + i % 64);
+    const auto words = wide().block(i / 128 * 64 + i % 64);
     const std::size_t k = i / 64 % 2 * 2;
     return words[k] | (std::uint64_t{words[k + 1]} << 32);
   }
@@ -175,13 +187,7 @@ class Generator {
   /// in an interval", 2019. \throws ValueError if n is 0.
   [[nodiscard]] std::uint64_t below(std::uint64_t n) {
     if (n == 0) throw errors::below_zero_numbers();
-    __extension__ typedef unsigned __int128 Wide;  // NOLINT: an alias may not be an extension
-    Wide product = Wide{bits()} * n;
-    if (static_cast<std::uint64_t>(product) < n) {
-      const std::uint64_t unfair = (0 - n) % n;
-      while (static_cast<std::uint64_t>(product) < unfair) product = Wide{bits()} * n;
-    }
-    return static_cast<std::uint64_t>(product >> 64);
+    return bounded(n, [this] { return bits(); });
   }
 
   friend bool operator==(const Generator& a, const Generator& b) noexcept {
@@ -196,6 +202,22 @@ class Generator {
       throw errors::bad_normal(what, mean, stddev);
     if (std::abs(mean) + 9 * stddev > detail::largest<Scalar>())
       throw errors::normal_out_of_range(what, mean, stddev, dtype_name<Scalar>());
+  }
+
+  /// The words of bits().
+  [[nodiscard]] detail::Source wide() const noexcept {
+    return {source_.seed, source_.stream, detail::Kind::two_words};
+  }
+
+  template <class Next>
+  static std::uint64_t bounded(std::uint64_t n, const Next& next) {
+    __extension__ typedef unsigned __int128 Wide;  // NOLINT: an alias may not be an extension
+    Wide product = Wide{next()} * n;
+    if (static_cast<std::uint64_t>(product) < n) {
+      const std::uint64_t unfair = (0 - n) % n;
+      while (static_cast<std::uint64_t>(product) < unfair) product = Wide{next()} * n;
+    }
+    return static_cast<std::uint64_t>(product >> 64);
   }
 
   /// Where a fill begins; a tensor without values counts as if it had them.

@@ -51,6 +51,8 @@ class Truncated {
       Source stream = source;
       if (attempt > 0) stream.stream = mix(source.stream + mix(attempt));
       for (std::size_t i = 0; i < chunk_blocks; i += 2 * lanes64) {
+        constexpr std::uint64_t groups = ~std::uint64_t{0} >> (64 - 2 * lanes64);
+        if ((pending >> i & groups) == 0) continue;
         const Words64 w(stream, chunk * chunk_blocks + i);
         take(i, w.a0, w.a1, out, pending);
         take(i + lanes64, w.b0, w.b1, out, pending);
@@ -84,12 +86,17 @@ class Truncated {
       good = (add(exponential, exponential) >= excess) & (z <= splat(high_));
     }
     const F64 x = add(splat(mean_), mul(z, splat(stddev_)));
-    for (std::size_t l = 0; l < lanes64; ++l) {
-      const std::uint64_t bit = std::uint64_t{1} << (at + l);
-      if ((pending & bit) == 0 || good[l] == 0) continue;
-      out[at + l] = x[l];
-      pending &= ~bit;
+    std::uint64_t accepted = 0;
+    for (std::size_t l = 0; l < lanes64; ++l)
+      accepted |= static_cast<std::uint64_t>(good[l] & 1) << (at + l);
+    constexpr std::uint64_t group = ~std::uint64_t{0} >> (64 - lanes64);
+    if ((pending >> at & group) == group) {
+      store(out.data() + at, x);  // what is not accepted is written again
+    } else {
+      for (std::size_t l = 0; l < lanes64; ++l)
+        if ((pending & accepted) >> (at + l) & 1U) out[at + l] = x[l];
     }
+    pending &= ~accepted;
   }
 
   double mean_, stddev_;
