@@ -38,7 +38,8 @@ int main() {
   std::cout << "\nby path:\n";
   for (auto& [path, p] : net.named_parameters()) std::cout << path << ' ' << p.shape() << '\n';
 
-  std::cout << "\nby member:\n" << net.rand_weight.data()(0, 0) << ' ' << net.dense.weight().shape() << '\n';
+  std::cout << "\nby member:\n"
+            << net.rand_weight.data()(0, 0) << ' ' << net.dense.weight().shape() << '\n';
   try {
     static_cast<void>(net.rand_weight.grad());
   } catch (const GradientError& error) {

@@ -20,7 +20,9 @@ Tensor<> rounded(Tensor<> values) {
 }
 
 // Nested factories.
-nn::Sequential<> block1() { return nn::Sequential{nn::Dense(32, nn::relu), nn::Dense(16, nn::relu)}; }
+nn::Sequential<> block1() {
+  return nn::Sequential{nn::Dense(32, nn::relu), nn::Dense(16, nn::relu)};
+}
 
 nn::Sequential<> block2() {
   nn::Sequential net;
@@ -105,7 +107,8 @@ int main() {
   nn::Sequential tied;
   // The shared layer is held by the caller too, so that its parameters can be referred to.
   auto shared = std::make_shared<nn::Dense<>>(8, nn::relu);
-  tied.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}), nn::Dense(10));
+  tied.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}),
+           nn::Dense(10));
   tied.initialize();
   tied(random::uniform({2, 20}));
   // Are the parameters the same?

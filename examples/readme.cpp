@@ -4,7 +4,7 @@ using namespace parton;
 
 int main() {
   nn::Sequential net{nn::Dense(256, nn::relu), nn::Dense(10)};
-  net.initialize({.seed = 7});              // weights U(-0.07, 0.07), biases 0
+  net.initialize({.seed = 7});               // weights U(-0.07, 0.07), biases 0
   Tensor y = net(random::uniform({2, 20}));  // the first forward tells the shapes
 
   std::cout << net << "\n\n" << net.collect_params(".*weight") << "\n\n";

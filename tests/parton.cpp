@@ -38,7 +38,9 @@ class FancyMLP : public nn::Block<float> {
 
 class OwnMembers : public nn::Block<float> {
  public:
-  Tensor<> forward(const Tensor<>& input) const override { return input * weight.data() + bias.data(); }
+  Tensor<> forward(const Tensor<>& input) const override {
+    return input * weight.data() + bias.data();
+  }
   Parameter<>& weight = add_parameter("weight", {.shape = {3}});
   Parameter<>& bias = add_parameter("bias", {.shape = {3}, .initializer = init::Zero()});
 };
@@ -104,7 +106,8 @@ TEST_CASE("the chapter, line by line") {
         "  Parameter dense0_weight (shape=(256, 20), dtype=float32)\n"
         "  Parameter dense1_weight (shape=(10, 256), dtype=float32)\n"
         ")");
-  CHECK(net.collect_params("dense0.*").names() == std::vector<std::string>{"dense0_weight", "dense0_bias"});
+  CHECK(net.collect_params("dense0.*").names() ==
+        std::vector<std::string>{"dense0_weight", "dense0_bias"});
 
   net.initialize(init::Normal(0.01), {.force_reinit = true});
   CHECK(net[0].weight().data().array().abs().maxCoeff() < 0.06f);
@@ -150,14 +153,16 @@ TEST_CASE("the chapter's custom initializer is called once for each weight, in o
 TEST_CASE("the chapter's tied parameters are one object") {
   auto shared = std::make_shared<nn::Dense<>>(8, nn::relu);
   nn::Sequential net;
-  net.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}), nn::Dense(10));
+  net.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}),
+          nn::Dense(10));
   net.initialize();
   net(random::uniform({2, 20}));
   CHECK(net[1].weight().data()[0] == net[2].weight().data()[0]);
   net[1].weight().data()(0, 0) = 100;
   CHECK(net[2].weight().data()(0, 0) == 100);
-  CHECK(net.collect_params().names() == std::vector<std::string>{"dense0_weight", "dense0_bias", "dense1_weight",
-                                                                 "dense1_bias", "dense3_weight", "dense3_bias"});
+  CHECK(net.collect_params().names() == std::vector<std::string>{"dense0_weight", "dense0_bias",
+                                                                 "dense1_weight", "dense1_bias",
+                                                                 "dense3_weight", "dense3_bias"});
   nn::Sequential copy = net.clone();
   CHECK(&copy[1].weight() == &copy[2].weight());
   CHECK(&copy[1].weight() != &net[1].weight());
@@ -202,7 +207,8 @@ TEST_CASE("Eigen in and out, line by line") {
   nn::Sequential net{nn::Dense(3, nn::linear, {.in_units = 4})};
   net.initialize();
   auto w = net[0].weight().data().tensor<2>();
-  static_assert(std::is_same_v<decltype(w), Eigen::TensorMap<Eigen::Tensor<float, 2, Eigen::RowMajor>>>);
+  static_assert(
+      std::is_same_v<decltype(w), Eigen::TensorMap<Eigen::Tensor<float, 2, Eigen::RowMajor>>>);
   auto m = net[0].weight().data().matrix();
   w(0, 0) = 42;
   m.row(1).setZero();
@@ -264,7 +270,8 @@ TEST_CASE("copies and looking, line by line") {
 
 TEST_CASE("deduction gives float where nothing else is said, and follows the layers") {
   static_assert(std::is_same_v<decltype(nn::Dense(10)), nn::Dense<float>>);
-  static_assert(std::is_same_v<decltype(nn::Sequential{nn::Dense<double>(3), nn::Dense<double>(4)}), nn::Sequential<double>>);
+  static_assert(std::is_same_v<decltype(nn::Sequential{nn::Dense<double>(3), nn::Dense<double>(4)}),
+                               nn::Sequential<double>>);
   nn::Sequential<double> net{nn::Dense<double>(3, nn::relu), nn::Dense<double>(4)};
   net.initialize(init::Normal(0.01));
   CHECK(net(random::uniform<double>({2, 5})).shape() == Shape{2, 4});

@@ -27,7 +27,8 @@ class FloatOnly : public nn::Block<float> {
 TEST_CASE("cast converts values exactly, keeps states and ties, and leaves the original alone") {
   auto shared = std::make_shared<nn::Dense<>>(4, nn::relu);
   nn::Sequential net;
-  net.add(nn::Dense(4), shared, nn::Dense(4, nn::relu, {.params = shared->params()}), shared, nn::Dense(2, nn::linear, {.name = "head"}));
+  net.add(nn::Dense(4), shared, nn::Dense(4, nn::relu, {.params = shared->params()}), shared,
+          nn::Dense(2, nn::linear, {.name = "head"}));
   net.initialize({.seed = 5});
   const Tensor x = random::uniform({3, 6});
   net(x);
@@ -53,13 +54,16 @@ TEST_CASE("cast to double and back is the same net") {
   CHECK(back(x) == y);
 }
 
-TEST_CASE("cast keeps what waits for its shape, and own initializers in the full precision of the new scalar") {
+TEST_CASE(
+    "cast keeps what waits for its shape, and own initializers in the full precision of the new "
+    "scalar") {
   nn::Sequential net{nn::Dense(4, nn::linear, {.weight_initializer = init::Normal(0.5)})};
   net.initialize({.seed = 1});
   nn::Sequential<double> wide = net.cast<double>();
   CHECK(wide[0].weight().is_deferred());
   wide(random::uniform<double>({1, 3}));
-  nn::Sequential<double> direct{nn::Dense<double>(4, nn::linear, {.weight_initializer = init::Normal(0.5)})};
+  nn::Sequential<double> direct{
+      nn::Dense<double>(4, nn::linear, {.weight_initializer = init::Normal(0.5)})};
   direct.initialize({.seed = 1});
   direct(random::uniform<double>({1, 3}));
   CHECK(wide[0].weight().data() == direct[0].weight().data());
@@ -72,16 +76,20 @@ TEST_CASE("cast of a single layer, and to half and bfloat16") {
   CHECK(layer.cast<Eigen::bfloat16>().weight().dtype() == "bfloat16");
 }
 
-TEST_CASE("cast of an own block: a registered template is made anew, another one is an error by name") {
+TEST_CASE(
+    "cast of an own block: a registered template is made anew, another one is an error by name") {
   nn::Sequential<> net;
   net.add(Own<>());
   net.initialize();
   net(random::uniform({1, 2}));
   CHECK_THROWS_AS(net.cast<double>(), CloneError);
-  CHECK_THROWS_WITH(net.cast<double>(), Catch::Matchers::ContainsSubstring("Own") && Catch::Matchers::ContainsSubstring("'0'") && Catch::Matchers::ContainsSubstring("float64"));
+  CHECK_THROWS_WITH(net.cast<double>(), Catch::Matchers::ContainsSubstring("Own") &&
+                                            Catch::Matchers::ContainsSubstring("'0'") &&
+                                            Catch::Matchers::ContainsSubstring("float64"));
   nn::register_cast<Own, float, double>();
   nn::Sequential<double> wide = net.cast<double>();
-  CHECK(wide.child("0.dense").weight().data() == net.child("0.dense").weight().data().cast<double>());
+  CHECK(wide.child("0.dense").weight().data() ==
+        net.child("0.dense").weight().data().cast<double>());
 
   nn::Sequential<> fixed;
   fixed.add(FloatOnly());

@@ -24,7 +24,9 @@ class Own : public nn::Block<float> {
 
 class Branching : public nn::Block<float> {
  public:
-  Tensor<> forward(const Tensor<>& input) const override { return norm(input).item() > 1 ? input / 2 : input; }
+  Tensor<> forward(const Tensor<>& input) const override {
+    return norm(input).item() > 1 ? input / 2 : input;
+  }
 };
 
 }  // namespace
@@ -55,10 +57,12 @@ TEST_CASE("infer_shapes follows the forward of an own block, whose parameters ne
   CHECK(net.dense.weight().shape() == Shape{5, 3});
 }
 
-TEST_CASE("infer_shapes of a forward that branches on values is an error that says to run it once") {
+TEST_CASE(
+    "infer_shapes of a forward that branches on values is an error that says to run it once") {
   const Branching net;
   CHECK_THROWS_AS(infer_shapes(net, {2, 2}), ValueError);
-  CHECK_THROWS_WITH(infer_shapes(net, {2, 2}), Catch::Matchers::ContainsSubstring("run net(x) once"));
+  CHECK_THROWS_WITH(infer_shapes(net, {2, 2}),
+                    Catch::Matchers::ContainsSubstring("run net(x) once"));
   CHECK(net(Tensor<>{{3, 4}}) == Tensor<>{{1.5, 2}});
 }
 

@@ -13,8 +13,9 @@
 using namespace parton;
 
 TEST_CASE("explain tells which rule filled each parameter, and why a bias stayed 0") {
-  nn::Sequential net{nn::Dense(3, nn::relu, {.in_units = 2}),
-                     nn::Dense(2, nn::linear, {.in_units = 3, .weight_initializer = init::Normal(0.5)})};
+  nn::Sequential net{
+      nn::Dense(3, nn::relu, {.in_units = 2}),
+      nn::Dense(2, nn::linear, {.in_units = 3, .weight_initializer = init::Normal(0.5)})};
   net.initialize(init::Constant(1));
   const auto rows = explain(net).rows;
   REQUIRE(rows.size() == 4);
@@ -51,5 +52,6 @@ TEST_CASE("explain prints one line a parameter, in columns") {
   os << explain(net);
   CHECK(os.str() ==
         "dense0_weight (3, 2)  [\"constant\", {\"value\": 1}]  given to net.initialize()\n"
-        "dense0_bias (3,)      [\"zero\", {}]                 its own initializer, which beats that of net.initialize()\n");
+        "dense0_bias (3,)      [\"zero\", {}]                 its own initializer, which beats "
+        "that of net.initialize()\n");
 }

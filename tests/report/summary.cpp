@@ -62,7 +62,8 @@ TEST_CASE("summary of a net that nobody initialized raises, and from a shape it 
 TEST_CASE("summary counts tied parameters as shared") {
   auto shared = std::make_shared<nn::Dense<>>(8, nn::relu);
   nn::Sequential net;
-  net.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}), nn::Dense(10));
+  net.add(nn::Dense(8, nn::relu), shared, nn::Dense(8, nn::relu, {.params = shared->params()}),
+          nn::Dense(10));
   net.initialize();
   const Summary found = summary(net, random::uniform({2, 20}));
   CHECK(found.total == 402);
@@ -70,7 +71,9 @@ TEST_CASE("summary counts tied parameters as shared") {
   CHECK(found.total - found.shared == 330);
 }
 
-TEST_CASE("summary has a row for each call, in order of completion, and counts constants as not trainable") {
+TEST_CASE(
+    "summary has a row for each call, in order of completion, and counts constants as not "
+    "trainable") {
   Twice net;
   net.initialize();
   const Summary found = summary(net, random::uniform({2, 4}));

@@ -15,8 +15,8 @@ using namespace parton;
 
 namespace {
 
-/// An array as NumPy had it and as NumPy printed it; see print_reference.py. Of large arrays only the
-/// elements that are printed are stored, of constant ones the first.
+/// An array as NumPy had it and as NumPy printed it; see print_reference.py. Of large arrays only
+/// the elements that are printed are stored, of constant ones the first.
 struct Case {
   std::string_view dtype;
   std::vector<Index> dims;
@@ -61,9 +61,12 @@ std::string printed(const Case& c) {
   const bool all = static_cast<Index>(values.size()) == shape.size();
   std::size_t next = 0;
   for (Index i = 0; i < shape.size(); ++i) {
-    if (values.size() == 1) tensor.mutable_data()[i] = values[0];
-    else if (all || is_shown(i, shape)) tensor.mutable_data()[i] = values[next++];
-    else if constexpr (!std::is_same_v<Scalar, bool>) tensor.mutable_data()[i] = Scalar(30000);
+    if (values.size() == 1)
+      tensor.mutable_data()[i] = values[0];
+    else if (all || is_shown(i, shape))
+      tensor.mutable_data()[i] = values[next++];
+    else if constexpr (!std::is_same_v<Scalar, bool>)
+      tensor.mutable_data()[i] = Scalar(30000);
   }
   std::ostringstream os;
   os << tensor;
@@ -75,12 +78,18 @@ std::string printed(const Case& c) {
 TEST_CASE("tensors print as NumPy's arrays, letter by letter") {
   for (const Case& c : cases) {
     INFO(c.dtype << ' ' << Shape(std::span<const Index>(c.dims)));
-    if (c.dtype == "f4") CHECK(printed<float>(c) == c.expected);
-    else if (c.dtype == "f8") CHECK(printed<double>(c) == c.expected);
-    else if (c.dtype == "f2") CHECK(printed<Eigen::half>(c) == c.expected);
-    else if (c.dtype == "i4") CHECK(printed<int>(c) == c.expected);
-    else if (c.dtype == "b1") CHECK(printed<bool>(c) == c.expected);
-    else FAIL("an unknown dtype");
+    if (c.dtype == "f4")
+      CHECK(printed<float>(c) == c.expected);
+    else if (c.dtype == "f8")
+      CHECK(printed<double>(c) == c.expected);
+    else if (c.dtype == "f2")
+      CHECK(printed<Eigen::half>(c) == c.expected);
+    else if (c.dtype == "i4")
+      CHECK(printed<int>(c) == c.expected);
+    else if (c.dtype == "b1")
+      CHECK(printed<bool>(c) == c.expected);
+    else
+      FAIL("an unknown dtype");
   }
 }
 

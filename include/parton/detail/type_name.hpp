@@ -47,7 +47,8 @@ inline std::string last_component(std::string_view written) {
 inline std::string class_name(const std::type_info& type) {
 #if __has_include(<cxxabi.h>)
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
   if (status == 0 && text) return last_component(text.get());
 #endif
   return last_component(type.name());

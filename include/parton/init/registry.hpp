@@ -60,9 +60,10 @@ class Registry {
     return true;
   }
 
-  void set_parser(TextParser parser) {
+  /// Returns the one before.
+  TextParser set_parser(TextParser parser) {
     const std::lock_guard lock(mutex_);
-    parser_ = parser;
+    return std::exchange(parser_, parser);
   }
 
   [[nodiscard]] std::vector<std::string> names() const {

@@ -46,9 +46,9 @@ class ActivationFunction {
   /// A function of your own, written with the library's ops; `name` is printed.
   /// \throws ValueError for an empty std::function or a null pointer.
   template <class F>
-    requires(std::is_invocable_r_v<Tensor<Scalar>, const F&, const Tensor<Scalar>&> && !std::convertible_to<F, std::string_view> &&
-             !std::same_as<F, ActivationFunction>)
-  ActivationFunction(F f, std::string name = "function")  // NOLINT
+  requires(std::is_invocable_r_v<Tensor<Scalar>, const F&, const Tensor<Scalar>&> &&
+           !std::convertible_to<F, std::string_view> && !std::same_as<F, ActivationFunction>)
+      ActivationFunction(F f, std::string name = "function")  // NOLINT
       : function_(std::move(f)), name_(std::move(name)) {
     if (!function_) throw errors::empty_function(name_);
   }
@@ -56,7 +56,9 @@ class ActivationFunction {
   /// The built-in that it is; linear for a function.
   [[nodiscard]] ActivationSpec spec() const noexcept { return spec_; }
   [[nodiscard]] bool is_function() const noexcept { return static_cast<bool>(function_); }
-  [[nodiscard]] bool is_linear() const noexcept { return !function_ && spec_.kind == ActivationKind::linear; }
+  [[nodiscard]] bool is_linear() const noexcept {
+    return !function_ && spec_.kind == ActivationKind::linear;
+  }
   [[nodiscard]] std::string name() const { return function_ ? name_ : std::string(spec_.name()); }
   [[nodiscard]] const Function& function() const noexcept { return function_; }
 
@@ -67,7 +69,10 @@ class ActivationFunction {
       return *this;
     } else {
       if (!function_) return spec_;
-      return {[f = function_](const Tensor<To>& x) { return f(x.template cast<Scalar>()).template cast<To>(); }, name_};
+      return {[f = function_](const Tensor<To>& x) {
+                return f(x.template cast<Scalar>()).template cast<To>();
+              },
+              name_};
     }
   }
 

@@ -55,9 +55,12 @@ concept AnyBlock = std::derived_from<T, BlockBase>;
 template <class Layer>
 std::shared_ptr<BlockBase> make_own(const BlockBase& original) {
   if (typeid(original) != typeid(Layer)) return nullptr;
-  if constexpr (std::is_copy_constructible_v<Layer>) return std::make_shared<Layer>(static_cast<const Layer&>(original));
-  else if constexpr (std::is_default_constructible_v<Layer>) return std::make_shared<Layer>();
-  else return nullptr;
+  if constexpr (std::is_copy_constructible_v<Layer>)
+    return std::make_shared<Layer>(static_cast<const Layer&>(original));
+  else if constexpr (std::is_default_constructible_v<Layer>)
+    return std::make_shared<Layer>();
+  else
+    return nullptr;
 }
 
 /// Takes a layer as a user hands it over: an rvalue is moved in, a shared_ptr is shared.
@@ -66,18 +69,26 @@ auto hold(T&& layer) {
   using Plain = std::remove_cvref_t<T>;
   if constexpr (is_shared_pointer<Plain>) {
     using Layer = typename Plain::element_type;
-    static_assert(AnyBlock<Layer>, "a net holds layers: a std::shared_ptr to something that is not a Block was added");
+    static_assert(
+        AnyBlock<Layer>,
+        "a net holds layers: a std::shared_ptr to something that is not a Block was added");
     static_assert(std::derived_from<Layer, Block<Scalar>>,
-                  "mixing scalars: all layers of one net have the same Scalar, such as nn::Dense<double> in nn::Sequential<double>");
+                  "mixing scalars: all layers of one net have the same Scalar, such as "
+                  "nn::Dense<double> in nn::Sequential<double>");
     return std::shared_ptr<Layer>(std::forward<T>(layer));
   } else {
-    static_assert(AnyBlock<Plain>, "a net holds layers: something that is not a Block was added; wrap a function in nn::Lambda");
+    static_assert(AnyBlock<Plain>,
+                  "a net holds layers: something that is not a Block was added; wrap a function in "
+                  "nn::Lambda");
     static_assert(!std::is_lvalue_reference_v<T>,
-                  "an lvalue layer was added, and a layer is not copied: move it, clone it or share it, that is add "
+                  "an lvalue layer was added, and a layer is not copied: move it, clone it or "
+                  "share it, that is add "
                   "std::move(layer), layer.clone(), or a std::shared_ptr to it");
-    static_assert(!std::is_const_v<std::remove_reference_t<T>>, "a const layer was added: it cannot be moved in; clone it or share it");
+    static_assert(!std::is_const_v<std::remove_reference_t<T>>,
+                  "a const layer was added: it cannot be moved in; clone it or share it");
     static_assert(std::derived_from<Plain, Block<Scalar>>,
-                  "mixing scalars: all layers of one net have the same Scalar, such as nn::Dense<double> in nn::Sequential<double>");
+                  "mixing scalars: all layers of one net have the same Scalar, such as "
+                  "nn::Dense<double> in nn::Sequential<double>");
     if constexpr (std::derived_from<Plain, Block<Scalar>> && !std::is_lvalue_reference_v<T>)
       return std::make_shared<Plain>(std::forward<T>(layer));
     else
@@ -92,11 +103,11 @@ class CloneOf;
 
 /// The base of every layer, net and own block: it owns named parameters and children, and computes.
 ///
-/// An own block overrides forward() and registers what it owns with add_child(), add_parameter() and
-/// add_constant(), best as member initializers:
-/// `nn::Dense<>& dense = add_child("dense", nn::Dense(20));`. What is registered lives on the heap, is
-/// collected, initialized, trained, saved, cloned and printed, and keeps its address when the block is
-/// moved. Blocks are movable, not copyable. A const block may run forward in many threads at once.
+/// An own block overrides forward() and registers what it owns with add_child(), add_parameter()
+/// and add_constant(), best as member initializers: `nn::Dense<>& dense = add_child("dense",
+/// nn::Dense(20));`. What is registered lives on the heap, is collected, initialized, trained,
+/// saved, cloned and printed, and keeps its address when the block is moved. Blocks are movable,
+/// not copyable. A const block may run forward in many threads at once.
 template <class Scalar>
 class Block : public parton::detail::BlockBase {
  public:
@@ -125,10 +136,12 @@ class Block : public parton::detail::BlockBase {
   // Parameters.
 
   /// This block's own parameters, without those of its children.
-  [[nodiscard]] ParameterDict<Scalar> params() const { return list(true, {}, node().parameter_prefix()); }
+  [[nodiscard]] ParameterDict<Scalar> params() const {
+    return list(true, {}, node().parameter_prefix());
+  }
 
-  /// The parameters of this block and all below it, each once; those that `filter` selects: a pattern
-  /// on the full name (`".*weight"`) or a predicate. \throws PatternError, NameError
+  /// The parameters of this block and all below it, each once; those that `filter` selects: a
+  /// pattern on the full name (`".*weight"`) or a predicate. \throws PatternError, NameError
   [[nodiscard]] ParameterDict<Scalar> collect_params(const Filter<Scalar>& filter = {}) const {
     return list(false, filter, node().block_name() + "_");
   }
@@ -137,20 +150,23 @@ class Block : public parton::detail::BlockBase {
   [[nodiscard]] std::vector<NamedParameter<Scalar>> named_parameters() const {
     std::vector<NamedParameter<Scalar>> result;
     for (auto& listed : node().list_parameters())
-      result.emplace_back(std::move(listed.path), std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter)));
+      result.emplace_back(std::move(listed.path),
+                          std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter)));
     return result;
   }
 
   /// The own parameter of this key. \throws KeyError with the nearest keys if there is none.
   [[nodiscard]] Parameter<Scalar>& parameter(std::string_view key) { return find_parameter(key); }
-  [[nodiscard]] const Parameter<Scalar>& parameter(std::string_view key) const { return find_parameter(key); }
+  [[nodiscard]] const Parameter<Scalar>& parameter(std::string_view key) const {
+    return find_parameter(key);
+  }
   [[nodiscard]] Parameter<Scalar>& weight() { return find_parameter("weight"); }
   [[nodiscard]] const Parameter<Scalar>& weight() const { return find_parameter("weight"); }
   [[nodiscard]] Parameter<Scalar>& bias() { return find_parameter("bias"); }
   [[nodiscard]] const Parameter<Scalar>& bias() const { return find_parameter("bias"); }
 
-  /// Fills all parameters; those with an initializer of their own keep to it (see InitializeOptions).
-  /// Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
+  /// Fills all parameters; those with an initializer of their own keep to it (see
+  /// InitializeOptions). Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
   void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
     collect_params().initialize(std::move(rule), options);
   }
@@ -166,18 +182,27 @@ class Block : public parton::detail::BlockBase {
   [[nodiscard]] Block& child(std::string_view path) { return *child_of(path); }
   [[nodiscard]] const Block& child(std::string_view path) const { return *child_of(path); }
 
-  /// The child as what it is: `net.at<nn::Dense>(0)`, `net.at<FancyMLP>(1)`. \throws TypeError naming both.
+  /// The child as what it is: `net.at<nn::Dense>(0)`, `net.at<FancyMLP>(1)`. \throws TypeError
+  /// naming both.
   template <template <class...> class Layer>
-  [[nodiscard]] Layer<Scalar>& at(Index index) { return checked_cast<Layer<Scalar>>(child_at(index)); }
+  [[nodiscard]] Layer<Scalar>& at(Index index) {
+    return checked_cast<Layer<Scalar>>(child_at(index));
+  }
   template <template <class...> class Layer>
-  [[nodiscard]] const Layer<Scalar>& at(Index index) const { return checked_cast<Layer<Scalar>>(child_at(index)); }
+  [[nodiscard]] const Layer<Scalar>& at(Index index) const {
+    return checked_cast<Layer<Scalar>>(child_at(index));
+  }
   template <class Layer>
-  [[nodiscard]] Layer& at(Index index) { return checked_cast<Layer>(child_at(index)); }
+  [[nodiscard]] Layer& at(Index index) {
+    return checked_cast<Layer>(child_at(index));
+  }
   template <class Layer>
-  [[nodiscard]] const Layer& at(Index index) const { return checked_cast<Layer>(child_at(index)); }
+  [[nodiscard]] const Layer& at(Index index) const {
+    return checked_cast<Layer>(child_at(index));
+  }
 
-  /// Calls `function` on every block, children before their parent; a block that stands in two places
-  /// is visited twice.
+  /// Calls `function` on every block, children before their parent; a block that stands in two
+  /// places is visited twice.
   template <std::invocable<Block&> Function>
   Block& apply(Function&& function) {
     for (const auto& child : node().children()) static_cast<Block&>(*child.block).apply(function);
@@ -188,10 +213,13 @@ class Block : public parton::detail::BlockBase {
   // Hooks.
 
   using PreHook = std::function<void(const Block&, const Tensor<Scalar>& input)>;
-  using Hook = std::function<void(const Block&, const Tensor<Scalar>& input, const Tensor<Scalar>& output)>;
+  using Hook =
+      std::function<void(const Block&, const Tensor<Scalar>& input, const Tensor<Scalar>& output)>;
 
   /// Calls `hook` before, or after, each forward of this block.
-  HookHandle register_forward_pre_hook(PreHook hook) { return add_hook(pre_hooks_, std::move(hook)); }
+  HookHandle register_forward_pre_hook(PreHook hook) {
+    return add_hook(pre_hooks_, std::move(hook));
+  }
   HookHandle register_forward_hook(Hook hook) { return add_hook(hooks_, std::move(hook)); }
 
   // Copies; defined in nn/clone.hpp and nn/cast.hpp.
@@ -211,21 +239,24 @@ class Block : public parton::detail::BlockBase {
   [[nodiscard]] virtual std::string describe() const { return std::string(); }
 
   /// The structure: one line a child, nested ones indented.
-  friend std::ostream& operator<<(std::ostream& os, const Block& block) { return os << block.structure(0); }
+  friend std::ostream& operator<<(std::ostream& os, const Block& block) {
+    return os << block.structure(0);
+  }
 
  protected:
   Block() = default;
   Block(Block&&) noexcept = default;
   Block& operator=(Block&&) noexcept = default;
 
-  /// Registers a layer under a key, which becomes part of its path, and returns it: an rvalue is moved
-  /// in, a std::shared_ptr is shared. \throws NameError
+  /// Registers a layer under a key, which becomes part of its path, and returns it: an rvalue is
+  /// moved in, a std::shared_ptr is shared. \throws NameError
   template <class T>
   decltype(auto) add_child(std::string_view key, T&& layer) {
     auto held = detail::hold<Scalar>(std::forward<T>(layer));
     using Layer = typename decltype(held)::element_type;
     if (!held) throw errors::null_block(key);
-    if (const BlockBase& given = *held; typeid(given) == typeid(Layer)) held->node().set_maker(&detail::make_own<Layer>);
+    if (const BlockBase& given = *held; typeid(given) == typeid(Layer))
+      held->node().set_maker(&detail::make_own<Layer>);
     auto& node = this->node();
     if (const auto& origin = node.clone_of(); origin.original != nullptr) {
       const auto* original = origin.original->find_child(key);
@@ -245,7 +276,8 @@ class Block : public parton::detail::BlockBase {
 
   /// The same, sharing the parameter of this key from `shared` if there is one there.
   /// \throws TieError if both declarations contradict each other.
-  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options, const ParameterDict<Scalar>& shared) {
+  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options,
+                                   const ParameterDict<Scalar>& shared) {
     return enter(key, [&] {
       std::shared_ptr<Parameter<Scalar>> found;
       for (const auto& entry : shared) {
@@ -261,9 +293,11 @@ class Block : public parton::detail::BlockBase {
     });
   }
 
-  /// Says that `shared` was meant to tie something. \throws TieError if none of its keys was declared here.
+  /// Says that `shared` was meant to tie something. \throws TieError if none of its keys was
+  /// declared here.
   void require_tie(const ParameterDict<Scalar>& shared) const {
-    if (ties_made_ == 0 && this->node().clone_of().original == nullptr) throw errors::nothing_to_tie(class_name(), shared.names());
+    if (ties_made_ == 0 && this->node().clone_of().original == nullptr)
+      throw errors::nothing_to_tie(class_name(), shared.names());
   }
 
   /// Registers values that are used and saved but not trained. \throws NameError
@@ -271,7 +305,8 @@ class Block : public parton::detail::BlockBase {
     return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, value); });
   }
 
-  /// Gives the block a name of its own in place of the automatic one; empty for none. \throws NameError
+  /// Gives the block a name of its own in place of the automatic one; empty for none. \throws
+  /// NameError
   void set_name(const std::string& name) { this->node().set_given_name(name); }
 
   /// The parameter that was registered as number `position`: faster than by key.
@@ -280,7 +315,9 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// Puts another layer in a child's place. \throws KeyError, NameError
-  void replace_child(std::string_view key, std::shared_ptr<Block> layer) { this->node().replace_child(key, std::move(layer)); }
+  void replace_child(std::string_view key, std::shared_ptr<Block> layer) {
+    this->node().replace_child(key, std::move(layer));
+  }
 
  private:
   template <class Make>
@@ -289,7 +326,9 @@ class Block : public parton::detail::BlockBase {
     std::shared_ptr<Parameter<Scalar>> parameter;
     if (const auto& origin = node.clone_of(); origin.original != nullptr) {
       for (const auto& original : origin.original->parameters())
-        if (original->key() == key) parameter = std::static_pointer_cast<Parameter<Scalar>>(origin.session->parameter(original));
+        if (original->key() == key)
+          parameter =
+              std::static_pointer_cast<Parameter<Scalar>>(origin.session->parameter(original));
       if (!parameter) throw errors::clone_registers_more(key, class_name());
     } else {
       parameter = make();
@@ -298,11 +337,13 @@ class Block : public parton::detail::BlockBase {
     return *parameter;
   }
 
-  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter, std::string prefix) const {
+  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter,
+                                           std::string prefix) const {
     std::vector<NamedParameter<Scalar>> entries;
     for (auto& listed : node().list_parameters(own_only)) {
       auto parameter = std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter));
-      if (filter(listed.name, *parameter)) entries.emplace_back(std::move(listed.name), std::move(parameter));
+      if (filter(listed.name, *parameter))
+        entries.emplace_back(std::move(listed.name), std::move(parameter));
     }
     return ParameterDict<Scalar>(std::move(entries), std::move(prefix), shared_node());
   }
@@ -318,7 +359,8 @@ class Block : public parton::detail::BlockBase {
     const auto& children = node().children();
     const auto n = static_cast<Index>(children.size());
     if (index < -n || index >= n) throw errors::child_out_of_range(index, children.size(), name());
-    return static_cast<Block*>(children[static_cast<std::size_t>(index < 0 ? index + n : index)].block.get());
+    return static_cast<Block*>(
+        children[static_cast<std::size_t>(index < 0 ? index + n : index)].block.get());
   }
 
   [[nodiscard]] Block* child_of(std::string_view path) const {
@@ -327,7 +369,8 @@ class Block : public parton::detail::BlockBase {
     if (found == nullptr) {
       std::vector<std::string> keys;
       for (const auto& child : node().children()) keys.push_back(child.key);
-      throw errors::no_such_child(path.substr(0, dot), class_name(), parton::detail::nearest_names(path.substr(0, dot), keys));
+      throw errors::no_such_child(path.substr(0, dot), class_name(),
+                                  parton::detail::nearest_names(path.substr(0, dot), keys));
     }
     auto* block = static_cast<Block*>(found->block.get());
     return dot == std::string_view::npos ? block : block->child_of(path.substr(dot + 1));
@@ -335,9 +378,11 @@ class Block : public parton::detail::BlockBase {
 
   template <class Layer>
   static Layer& checked_cast(Block* block) {
-    static_assert(std::derived_from<Layer, Block>, "at<Layer>(index): Layer must be a Block of the net's Scalar");
+    static_assert(std::derived_from<Layer, Block>,
+                  "at<Layer>(index): Layer must be a Block of the net's Scalar");
     if (auto* layer = dynamic_cast<Layer*>(block)) return *layer;
-    throw errors::wrong_layer_type(block->path(), block->class_name(), parton::detail::class_name(typeid(Layer)));
+    throw errors::wrong_layer_type(block->path(), block->class_name(),
+                                   parton::detail::class_name(typeid(Layer)));
   }
 
   template <class Function>
@@ -353,7 +398,8 @@ class Block : public parton::detail::BlockBase {
     if (!own.empty() && children.empty()) return own;
     std::string text = class_name() + "(\n";
     for (const auto& child : children)
-      text += std::string(indent + 2, ' ') + "(" + child.key + "): " + static_cast<const Block&>(*child.block).structure(indent + 2) + '\n';
+      text += std::string(indent + 2, ' ') + "(" + child.key +
+              "): " + static_cast<const Block&>(*child.block).structure(indent + 2) + '\n';
     return text + (children.empty() ? "\n" : "") + std::string(indent, ' ') + ")";
   }
 

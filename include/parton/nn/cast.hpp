@@ -22,8 +22,9 @@
 #include <parton/nn/prelu.hpp>
 #include <parton/nn/sequential.hpp>
 
-/// \file Nets in another scalar. A layer's class in the other scalar has to be instantiated somewhere,
-/// and only for those who cast: so this header, alone beside the umbrella, lists the layers.
+/// \file Nets in another scalar. A layer's class in the other scalar has to be instantiated
+/// somewhere, and only for those who cast: so this header, alone beside the umbrella, lists the
+/// layers.
 
 namespace parton::nn {
 
@@ -32,7 +33,8 @@ namespace detail {
 template <template <class> class... Layers>
 struct LayerList {};
 
-using LibraryLayers = LayerList<Sequential, Dense, Activation, LeakyReLU, PReLU, Dropout, Flatten, Lambda, Embedding, LayerNorm, BatchNorm>;
+using LibraryLayers = LayerList<Sequential, Dense, Activation, LeakyReLU, PReLU, Dropout, Flatten,
+                                Lambda, Embedding, LayerNorm, BatchNorm>;
 
 /// How own blocks of one scalar are made in another, as register_cast() said.
 template <class From, class To>
@@ -72,10 +74,13 @@ class CastingCloner final : public Cloner<From, To> {
 
  private:
   template <template <class> class... Layers>
-  static std::shared_ptr<Block<To>> make_library_layer(const Block<From>& original, LayerList<Layers...>) {
+  static std::shared_ptr<Block<To>> make_library_layer(const Block<From>& original,
+                                                       LayerList<Layers...>) {
     std::shared_ptr<Block<To>> made;
     static_cast<void>(((typeid(original) == typeid(Layers<From>) &&
-                        (made = std::make_shared<Layers<To>>(static_cast<const Layers<From>&>(original).template like<To>()), true)) ||
+                        (made = std::make_shared<Layers<To>>(
+                             static_cast<const Layers<From>&>(original).template like<To>()),
+                         true)) ||
                        ...));
     return made;
   }
@@ -89,22 +94,24 @@ auto cast_layer(const LayerType& layer) {
 
 }  // namespace detail
 
-/// Lets nets that contain the own block `Own<From>`, a class template on its scalar, be cast to `To`.
+/// Lets nets that contain the own block `Own<From>`, a class template on its scalar, be cast to
+/// `To`.
 ///
-/// `Own<To>` is made from a `const Own<From>&` if it has such a constructor, else by default; it must
-/// register the same children and parameters. Values and ties are copied by the library.
+/// `Own<To>` is made from a `const Own<From>&` if it has such a constructor, else by default; it
+/// must register the same children and parameters. Values and ties are copied by the library.
 template <template <class> class Own, class From, class To>
-  requires(std::derived_from<Own<From>, Block<From>>)
-void register_cast() {
-  detail::OwnCasts<From, To>::add(typeid(Own<From>), [](const Block<From>& original) -> std::shared_ptr<Block<To>> {
-    if constexpr (std::is_constructible_v<Own<To>, const Own<From>&>) {
-      return std::make_shared<Own<To>>(static_cast<const Own<From>&>(original));
-    } else {
-      static_assert(std::is_default_constructible_v<Own<To>>,
-                    "this block cannot be cast: give it a default constructor, or one from itself in the other scalar");
-      return std::make_shared<Own<To>>();
-    }
-  });
+requires(std::derived_from<Own<From>, Block<From>>) void register_cast() {
+  detail::OwnCasts<From, To>::add(
+      typeid(Own<From>), [](const Block<From>& original) -> std::shared_ptr<Block<To>> {
+        if constexpr (std::is_constructible_v<Own<To>, const Own<From>&>) {
+          return std::make_shared<Own<To>>(static_cast<const Own<From>&>(original));
+        } else {
+          static_assert(std::is_default_constructible_v<Own<To>>,
+                        "this block cannot be cast: give it a default constructor, or one from "
+                        "itself in the other scalar");
+          return std::make_shared<Own<To>>();
+        }
+      });
 }
 
 template <class Scalar>

@@ -10,15 +10,16 @@
 
 #include <parton/nn/block.hpp>
 
-/// \file Deep copies of a tree of blocks. A clone is constructed as its class constructs itself, while
-/// every parameter and child that it registers is replaced by the copy of the original's: one copy for
-/// each object, so that ties stay ties.
+/// \file Deep copies of a tree of blocks. A clone is constructed as its class constructs itself,
+/// while every parameter and child that it registers is replaced by the copy of the original's: one
+/// copy for each object, so that ties stay ties.
 
 namespace parton::nn {
 
 namespace detail {
 
-/// Copies a tree of one scalar into one of another; `make` constructs an empty block like another one.
+/// Copies a tree of one scalar into one of another; `make` constructs an empty block like another
+/// one.
 template <class From, class To>
 class Cloner : public parton::detail::CloneSession {
  public:
@@ -32,7 +33,8 @@ class Cloner : public parton::detail::CloneSession {
 
   std::shared_ptr<BlockBase> block(const BlockBase& original) final {
     auto& copy = blocks_[&original.node()];
-    if (!copy) copy = construct(original, [&] { return make(static_cast<const Block<From>&>(original)); });
+    if (!copy)
+      copy = construct(original, [&] { return make(static_cast<const Block<From>&>(original)); });
     return copy;
   }
 
@@ -73,11 +75,13 @@ class Cloner : public parton::detail::CloneSession {
     if (copy.is_container())
       for (const auto& child : from.children())
         if (to.find_child(child.key) == nullptr) to.add_child(child.key, block(*child.block));
-    if (to.children().size() != from.children().size() || to.parameters().size() != from.parameters().size())
+    if (to.children().size() != from.children().size() ||
+        to.parameters().size() != from.parameters().size())
       throw errors::clone_registers_less(original.class_name());
     if (const auto tied = from.tied_to())
       for (const auto& [node, block] : blocks_)
-        if (static_cast<const parton::detail::NameSource*>(node) == tied.get() && block) to.set_tied_to(block->shared_node());
+        if (static_cast<const parton::detail::NameSource*>(node) == tied.get() && block)
+          to.set_tied_to(block->shared_node());
   }
 
   std::unordered_map<const ParameterBase*, std::shared_ptr<ParameterBase>> parameters_;
@@ -105,19 +109,23 @@ class CloneOf {
   template <std::derived_from<Block<Scalar>> Layer>
   operator Layer() const {  // NOLINT: implicit on purpose
     if (typeid(original_) != typeid(Layer))
-      throw errors::clone_of_other_class(original_.class_name(), parton::detail::class_name(typeid(Layer)));
+      throw errors::clone_of_other_class(original_.class_name(),
+                                         parton::detail::class_name(typeid(Layer)));
     SameScalarCloner<Scalar> cloner;
     if constexpr (std::is_copy_constructible_v<Layer>) {
-      return cloner.construct(original_, [&] { return Layer(static_cast<const Layer&>(original_)); });
+      return cloner.construct(original_,
+                              [&] { return Layer(static_cast<const Layer&>(original_)); });
     } else {
       static_assert(std::is_default_constructible_v<Layer>,
-                    "this block cannot be cloned: give it a default constructor, or one that takes a const reference to the "
+                    "this block cannot be cloned: give it a default constructor, or one that takes "
+                    "a const reference to the "
                     "original and registers the same children and parameters");
       return cloner.construct(original_, [] { return Layer(); });
     }
   }
 
-  /// The copy on the heap; works for every layer of the library and every own block that was added to a net.
+  /// The copy on the heap; works for every layer of the library and every own block that was added
+  /// to a net.
   operator std::shared_ptr<Block<Scalar>>() const {  // NOLINT: implicit on purpose
     SameScalarCloner<Scalar> cloner;
     return std::static_pointer_cast<Block<Scalar>>(cloner.block(original_));
@@ -136,8 +144,8 @@ detail::CloneOf<Scalar> Block<Scalar>::clone() const {
 
 /// A deep copy of a layer or net of known class. \throws CloneError
 template <class Layer>
-  requires(std::derived_from<Layer, Block<typename Layer::scalar_type>> && !std::is_abstract_v<Layer>)
-[[nodiscard]] Layer clone(const Layer& original) {
+requires(std::derived_from<Layer, Block<typename Layer::scalar_type>> && !std::is_abstract_v<Layer>)
+    [[nodiscard]] Layer clone(const Layer& original) {
   return static_cast<const Block<typename Layer::scalar_type>&>(original).clone();
 }
 

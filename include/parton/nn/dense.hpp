@@ -49,26 +49,37 @@ struct DenseOptions {
 template <class Scalar>
 class Dense : public Layer<Dense, Scalar> {
  public:
-  /// \throws ValueError unless units > 0 and in_units >= 0; NameError; TieError if `params` ties nothing.
+  /// \throws ValueError unless units > 0 and in_units >= 0; NameError; TieError if `params` ties
+  /// nothing.
   explicit Dense(Dim units, std::type_identity_t<ActivationFunction<Scalar>> activation = linear,
                  std::type_identity_t<DenseOptions<Scalar>> options = {})
-      : units_(units.value()), use_bias_(options.use_bias), flatten_(options.flatten), activation_(std::move(activation)) {
+      : units_(units.value()),
+        use_bias_(options.use_bias),
+        flatten_(options.flatten),
+        activation_(std::move(activation)) {
     if (units_ <= 0) throw errors::not_positive("units", units_, "Dense");
     if (options.in_units < 0) throw errors::negative_count("in_units", options.in_units, "Dense");
     this->set_name(options.name);
     const Index in_units = options.in_units == 0 ? Shape::unknown : options.in_units;
-    this->declare("weight", {.shape = {units_, in_units}, .initializer = std::move(options.weight_initializer)}, options.params);
-    if (use_bias_) this->declare("bias", {.shape = {units_}, .initializer = std::move(options.bias_initializer)}, options.params);
+    this->declare(
+        "weight",
+        {.shape = {units_, in_units}, .initializer = std::move(options.weight_initializer)},
+        options.params);
+    if (use_bias_)
+      this->declare("bias", {.shape = {units_}, .initializer = std::move(options.bias_initializer)},
+                    options.params);
     if (options.params) this->require_tie(*options.params);
   }
-  Dense(Dim units, std::type_identity_t<DenseOptions<Scalar>> options) : Dense(units, linear, std::move(options)) {}
+  Dense(Dim units, std::type_identity_t<DenseOptions<Scalar>> options)
+      : Dense(units, linear, std::move(options)) {}
 
   Tensor<Scalar> forward(const Tensor<Scalar>& input) const override {
     Parameter<Scalar>& weight = this->own_parameter(0);
     fit(weight, input.shape());
     Tensor<Scalar> bias;
     if (use_bias_) bias = this->own_parameter(1).data();
-    Tensor<Scalar> output = parton::dense(input, weight.data(), use_bias_ ? &bias : nullptr, activation_.spec(), flatten_);
+    Tensor<Scalar> output = parton::dense(input, weight.data(), use_bias_ ? &bias : nullptr,
+                                          activation_.spec(), flatten_);
     return activation_.is_function() ? activation_.function()(output) : output;
   }
 
@@ -77,16 +88,20 @@ class Dense : public Layer<Dense, Scalar> {
   [[nodiscard]] Index in_units() const { return this->own_parameter(0).shape()[1]; }
   [[nodiscard]] bool use_bias() const noexcept { return use_bias_; }
   [[nodiscard]] bool flatten() const noexcept { return flatten_; }
-  [[nodiscard]] const ActivationFunction<Scalar>& activation() const noexcept { return activation_; }
+  [[nodiscard]] const ActivationFunction<Scalar>& activation() const noexcept {
+    return activation_;
+  }
 
   [[nodiscard]] std::string describe() const override {
-    return this->class_name() + "(" + std::to_string(in_units()) + " -> " + std::to_string(units_) + ", " +
-           (activation_.is_linear() ? "linear" : "Activation(" + activation_.name() + ")") + ")";
+    return this->class_name() + "(" + std::to_string(in_units()) + " -> " + std::to_string(units_) +
+           ", " + (activation_.is_linear() ? "linear" : "Activation(" + activation_.name() + ")") +
+           ")";
   }
 
   template <class To>
   [[nodiscard]] Dense<To> like() const {
-    return Dense<To>(units_, activation_.template cast<To>(), {.use_bias = use_bias_, .flatten = flatten_});
+    return Dense<To>(units_, activation_.template cast<To>(),
+                     {.use_bias = use_bias_, .flatten = flatten_});
   }
 
  private:
@@ -97,7 +112,8 @@ class Dense : public Layer<Dense, Scalar> {
     if (weight.is_initialized() && weight.shape()[1] == width) return;
     const std::lock_guard lock(parton::detail::initialization_mutex());
     if (const Index known = weight.shape()[1]; known != Shape::unknown && known != width)
-      throw errors::input_width(weight.name(), weight.path(), known, width, input.to_string(), flatten_);
+      throw errors::input_width(weight.name(), weight.path(), known, width, input.to_string(),
+                                flatten_);
     weight.set_shape({units_, width});
   }
 

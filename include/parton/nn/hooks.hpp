@@ -52,12 +52,13 @@ class HookList final : public HookListBase {
 
 }  // namespace detail
 
-/// What registering a hook returns. The hook stays until detach(), or as long as its block lives; the
-/// handle may be dropped.
+/// What registering a hook returns. The hook stays until detach(), or as long as its block lives;
+/// the handle may be dropped.
 class HookHandle {
  public:
   HookHandle() = default;
-  HookHandle(std::weak_ptr<detail::HookListBase> list, std::uint64_t id) : list_(std::move(list)), id_(id) {}
+  HookHandle(std::weak_ptr<detail::HookListBase> list, std::uint64_t id)
+      : list_(std::move(list)), id_(id) {}
 
   /// Takes the hook away; a second call does nothing.
   void detach() {

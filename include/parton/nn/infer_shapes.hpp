@@ -23,12 +23,12 @@ class ShapeInference {
 
 }  // namespace detail
 
-/// Tells every parameter below `net` its shape, as a forward on an input of this shape would, without
-/// arithmetic and without running hooks; returns the shape of the output.
+/// Tells every parameter below `net` its shape, as a forward on an input of this shape would,
+/// without arithmetic and without running hooks; returns the shape of the output.
 ///
-/// Parameters that wait for their shape since an initialize() are initialized. An own block takes part
-/// by its forward() alone, unless that branches on values.
-/// \throws ShapeError if the input does not fit; ValueError from a forward that asks for values.
+/// Parameters that wait for their shape since an initialize() are initialized. An own block takes
+/// part by its forward() alone, unless that branches on values. \throws ShapeError if the input
+/// does not fit; ValueError from a forward that asks for values.
 template <class Scalar>
 Shape infer_shapes(const nn::Block<Scalar>& net, const Shape& input) {
   const detail::ShapeInference inferring;

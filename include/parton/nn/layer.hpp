@@ -30,7 +30,8 @@ struct LayerOptions {
 /// The base of the library's own layers, `class Dense : public Layer<Dense, Scalar>`: clone() and
 /// cast() that return the layer itself.
 ///
-/// A layer supplies `template <class To> Dense<To> like() const`: a new layer with the same options.
+/// A layer supplies `template <class To> Dense<To> like() const`: a new layer with the same
+/// options.
 template <template <class> class Derived, class Scalar>
 class Layer : public Block<Scalar> {
  public:
@@ -65,17 +66,23 @@ class Layer : public Block<Scalar> {
 
  protected:
   /// Declares a parameter, or shares the one of this key in `shared`. \throws TieError
-  void declare(std::string_view key, ParameterOptions<Scalar> options, const std::optional<ParameterDict<Scalar>>& shared) {
-    if (shared) this->add_parameter(key, std::move(options), *shared);
-    else this->add_parameter(key, std::move(options));
+  void declare(std::string_view key, ParameterOptions<Scalar> options,
+               const std::optional<ParameterDict<Scalar>>& shared) {
+    if (shared)
+      this->add_parameter(key, std::move(options), *shared);
+    else
+      this->add_parameter(key, std::move(options));
   }
 
  private:
-  [[nodiscard]] const Derived<Scalar>& self() const noexcept { return static_cast<const Derived<Scalar>&>(*this); }
+  [[nodiscard]] const Derived<Scalar>& self() const noexcept {
+    return static_cast<const Derived<Scalar>&>(*this);
+  }
   void check_class() const {
     const Block<Scalar>& block = *this;
     if (typeid(block) != typeid(Derived<Scalar>))
-      throw errors::clone_of_other_class(this->class_name(), parton::detail::class_name(typeid(Derived<Scalar>)));
+      throw errors::clone_of_other_class(this->class_name(),
+                                         parton::detail::class_name(typeid(Derived<Scalar>)));
   }
 };
 

@@ -32,7 +32,8 @@ template <class T>
 using LayerScalar = typename LayerScalarOf<std::remove_cvref_t<T>>::type;
 
 template <class T>
-inline constexpr bool is_layer_argument = AnyBlock<std::remove_cvref_t<T>> || is_shared_pointer<std::remove_cvref_t<T>>;
+inline constexpr bool is_layer_argument =
+    AnyBlock<std::remove_cvref_t<T>> || is_shared_pointer<std::remove_cvref_t<T>>;
 
 /// Walks the children of a block as blocks.
 template <class BlockType>
@@ -64,9 +65,9 @@ class ChildIterator {
 
 /// A chain of layers: each one's output is the next one's input.
 ///
-/// Layers are moved in, or shared through a std::shared_ptr by a caller who keeps hold of them. They
-/// are registered under their positions, `0`, `1`, ..., or under a given key.
-/// Note that `nn::Sequential outer{inner()}` with one Sequential is a move, not a nesting; nesting is
+/// Layers are moved in, or shared through a std::shared_ptr by a caller who keeps hold of them.
+/// They are registered under their positions, `0`, `1`, ..., or under a given key. Note that
+/// `nn::Sequential outer{inner()}` with one Sequential is a move, not a nesting; nesting is
 /// `outer.add(inner())`.
 template <class Scalar>
 class Sequential : public Layer<Sequential, Scalar> {
@@ -75,15 +76,18 @@ class Sequential : public Layer<Sequential, Scalar> {
 
   /// The same as add(layers...). \throws NameError
   template <class First, class... Rest>
-    requires(detail::is_layer_argument<First> && !(sizeof...(Rest) == 0 && std::derived_from<std::remove_cvref_t<First>, Sequential>))
-  explicit(sizeof...(Rest) == 0) Sequential(First&& first, Rest&&... rest) {
+  requires(detail::is_layer_argument<First> &&
+           !(sizeof...(Rest) == 0 &&
+             std::derived_from<std::remove_cvref_t<First>, Sequential>)) explicit(sizeof...(Rest) ==
+                                                                                  0)
+      Sequential(First&& first, Rest&&... rest) {
     add(std::forward<First>(first), std::forward<Rest>(rest)...);
   }
 
   /// Appends layers, in order, all or none. \throws NameError if a given name is taken.
   template <class... Layers>
-    requires(sizeof...(Layers) > 0 && !(std::convertible_to<Layers, std::string_view> || ...))
-  Sequential& add(Layers&&... layers) {
+  requires(sizeof...(Layers) > 0 && !(std::convertible_to<Layers, std::string_view> ||
+                                      ...)) Sequential& add(Layers&&... layers) {
     const std::size_t before = size();
     try {
       (static_cast<void>(this->add_child(next_key(), std::forward<Layers>(layers))), ...);
@@ -105,7 +109,8 @@ class Sequential : public Layer<Sequential, Scalar> {
   template <class OneLayer>
   Sequential& replace(Index index, OneLayer&& layer) {
     static_cast<void>((*this)[index]);  // checks the position
-    const std::size_t position = static_cast<std::size_t>(index < 0 ? index + static_cast<Index>(size()) : index);
+    const std::size_t position =
+        static_cast<std::size_t>(index < 0 ? index + static_cast<Index>(size()) : index);
     const std::string key = this->node().children()[position].key;
     this->replace_child(key, detail::hold<Scalar>(std::forward<OneLayer>(layer)));
     return *this;
@@ -120,29 +125,36 @@ class Sequential : public Layer<Sequential, Scalar> {
   [[nodiscard]] std::size_t size() const { return this->node().children().size(); }
   [[nodiscard]] bool empty() const { return size() == 0; }
 
-  /// The layers [begin, end) as a net of its own that shares them; negative positions count from the
-  /// end. \throws IndexError
+  /// The layers [begin, end) as a net of its own that shares them; negative positions count from
+  /// the end. \throws IndexError
   [[nodiscard]] Sequential slice(Index begin, Index end) const {
     const auto n = static_cast<Index>(size());
     const Index first = begin < 0 ? begin + n : begin, last = end < 0 ? end + n : end;
-    if (first < 0 || last < first || last > n) throw errors::layer_slice_out_of_range(begin, end, size());
+    if (first < 0 || last < first || last > n)
+      throw errors::layer_slice_out_of_range(begin, end, size());
     Sequential result;
     for (Index i = first; i < last; ++i)
-      result.node().add_child(result.next_key(), this->node().children()[static_cast<std::size_t>(i)].block);
+      result.node().add_child(result.next_key(),
+                              this->node().children()[static_cast<std::size_t>(i)].block);
     return result;
   }
-  [[nodiscard]] Sequential slice(Index begin) const { return slice(begin, static_cast<Index>(size())); }
+  [[nodiscard]] Sequential slice(Index begin) const {
+    return slice(begin, static_cast<Index>(size()));
+  }
 
   using iterator = detail::ChildIterator<Block<Scalar>>;
   using const_iterator = detail::ChildIterator<const Block<Scalar>>;
   [[nodiscard]] iterator begin() { return iterator(this->node().children().begin()); }
   [[nodiscard]] iterator end() { return iterator(this->node().children().end()); }
-  [[nodiscard]] const_iterator begin() const { return const_iterator(this->node().children().begin()); }
+  [[nodiscard]] const_iterator begin() const {
+    return const_iterator(this->node().children().begin());
+  }
   [[nodiscard]] const_iterator end() const { return const_iterator(this->node().children().end()); }
 
   [[nodiscard]] std::string class_name() const override {
     const Block<Scalar>& block = *this;
-    return typeid(block) == typeid(Sequential) ? "Sequential" : parton::detail::class_name(typeid(block));
+    return typeid(block) == typeid(Sequential) ? "Sequential"
+                                               : parton::detail::class_name(typeid(block));
   }
   [[nodiscard]] bool is_container() const noexcept override { return true; }
 
@@ -156,8 +168,10 @@ class Sequential : public Layer<Sequential, Scalar> {
 };
 
 template <class First, class... Rest>
-  requires(detail::is_layer_argument<First> && !(sizeof...(Rest) == 0 && detail::AnyBlock<std::remove_cvref_t<First>> &&
-                                                 std::derived_from<std::remove_cvref_t<First>, Sequential<detail::LayerScalar<First>>>))
-Sequential(First&&, Rest&&...) -> Sequential<detail::LayerScalar<First>>;
+requires(detail::is_layer_argument<First> &&
+         !(sizeof...(Rest) == 0 && detail::AnyBlock<std::remove_cvref_t<First>> &&
+           std::derived_from<std::remove_cvref_t<First>, Sequential<detail::LayerScalar<First>>>))
+    Sequential(First&&, Rest&&...)
+->Sequential<detail::LayerScalar<First>>;
 
 }  // namespace parton::nn

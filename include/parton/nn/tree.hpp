@@ -18,7 +18,8 @@
 #include <parton/detail/type_name.hpp>
 #include <parton/parameter/dict.hpp>
 
-/// \file The one registry: what a block has registered, and the names and paths that follow from it.
+/// \file The one registry: what a block has registered, and the names and paths that follow from
+/// it.
 ///
 /// Nothing here depends on a scalar. A block owns its node on the heap, so that registered children
 /// and parameters keep their addresses when the block is moved.
@@ -69,7 +70,8 @@ class BlockBase {
 class CloneSession {
  public:
   /// The copy of a parameter or of a child; the same one for the same original.
-  virtual std::shared_ptr<ParameterBase> parameter(const std::shared_ptr<ParameterBase>& original) = 0;
+  virtual std::shared_ptr<ParameterBase> parameter(
+      const std::shared_ptr<ParameterBase>& original) = 0;
   virtual std::shared_ptr<BlockBase> block(const BlockBase& original) = 0;
 
  protected:
@@ -99,7 +101,8 @@ class TreeNode final : public Owner, public NameSource {
   /// How many levels of blocks a tree may have: traversals and destructors recurse.
   static constexpr std::size_t max_depth = 1000;
 
-  explicit TreeNode(const BlockBase& block) : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
+  explicit TreeNode(const BlockBase& block)
+      : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
   TreeNode(const TreeNode&) = delete;
   TreeNode& operator=(const TreeNode&) = delete;
   ~TreeNode() override {
@@ -111,7 +114,9 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] const BlockBase& block() const noexcept { return *block_; }
   void block_moved_to(const BlockBase& block) noexcept { block_ = &block; }
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
-  [[nodiscard]] const std::vector<std::shared_ptr<ParameterBase>>& parameters() const noexcept { return parameters_; }
+  [[nodiscard]] const std::vector<std::shared_ptr<ParameterBase>>& parameters() const noexcept {
+    return parameters_;
+  }
   [[nodiscard]] ParameterBase* find_parameter(std::string_view key) const noexcept {
     for (const auto& parameter : parameters_)
       if (parameter->key() == key) return parameter.get();
@@ -159,20 +164,22 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] std::string path() const;
   [[nodiscard]] std::string parameter_name(const ParameterBase& parameter) const override;
   [[nodiscard]] std::string parameter_path(const ParameterBase& parameter) const override;
-  [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names() const override;
+  [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names()
+      const override;
 
   struct Listed {
     std::string name;
     std::string path;  // from this node on
     std::shared_ptr<ParameterBase> parameter;
   };
-  /// Each parameter once: this block's own ones first, then its children's, depth first; or only its own.
+  /// Each parameter once: this block's own ones first, then its children's, depth first; or only
+  /// its own.
   [[nodiscard]] std::vector<Listed> list_parameters(bool own_only = false) const;
   /// `dense0_`: the prefix of params(); that of the block whose parameters it shares, if it does.
   [[nodiscard]] std::string parameter_prefix() const;
 
-  /// Visits this node and all below it in pre-order, each block once: `visit(node, path)`, with paths
-  /// from this node on.
+  /// Visits this node and all below it in pre-order, each block once: `visit(node, path)`, with
+  /// paths from this node on.
   template <class Visit>
   void walk(Visit&& visit) const {
     std::unordered_set<const TreeNode*> seen;
@@ -183,7 +190,8 @@ class TreeNode final : public Owner, public NameSource {
   template <class Visit>
   void walk_occurrences(Visit&& visit, const std::string& path = {}) const {
     visit(*this, path);
-    for (const Child& child : children_) child.block->node().walk_occurrences(visit, join(path, child.key));
+    for (const Child& child : children_)
+      child.block->node().walk_occurrences(visit, join(path, child.key));
   }
 
   [[nodiscard]] static std::string join(const std::string& path, std::string_view key) {
@@ -195,7 +203,8 @@ class TreeNode final : public Owner, public NameSource {
   void walk_below(Visit& visit, const std::string& path, Seen& seen) const {
     if (parents_.size() > 1 && !seen.insert(this).second) return;
     visit(*this, path);
-    for (const Child& child : children_) child.block->node().walk_below(visit, join(path, child.key), seen);
+    for (const Child& child : children_)
+      child.block->node().walk_below(visit, join(path, child.key), seen);
   }
 
   void leave(const TreeNode& parent) noexcept {
@@ -235,15 +244,18 @@ class TreeNode final : public Owner, public NameSource {
   PendingClone clone_of_;
   Maker maker_ = nullptr;
   bool irregular_below_ = false;  // some name in this tree could meet another one
-  std::size_t height_ = 0;         // levels below this one, at least
-  std::uint64_t visit_ = 0;        // marks what touch() has been to
-  std::uint64_t epoch_ = next_epoch();  // another one, unique in the process, whenever this tree changes
+  std::size_t height_ = 0;        // levels below this one, at least
+  std::uint64_t visit_ = 0;       // marks what touch() has been to
+  std::uint64_t epoch_ =
+      next_epoch();  // another one, unique in the process, whenever this tree changes
 
   mutable std::uint64_t numbered_for_ = 0;  // the root's epoch when this was
   mutable std::uint32_t number_ = 0;
-  mutable const TreeNode* first_parent_ = nullptr;  // in pre-order, when it stands in several places
+  mutable const TreeNode* first_parent_ =
+      nullptr;  // in pre-order, when it stands in several places
   mutable std::string first_key_;
-  mutable std::unordered_map<const ParameterBase*, const TreeNode*> first_owners_;  // of shared ones; at the root
+  mutable std::unordered_map<const ParameterBase*, const TreeNode*>
+      first_owners_;  // of shared ones; at the root
 
   static std::uint64_t next_epoch() noexcept {
     static std::atomic<std::uint64_t> epochs{0};

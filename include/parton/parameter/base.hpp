@@ -40,7 +40,8 @@ enum class ParameterState {
   initialized  ///< it has values
 };
 
-/// All of a parameter that does not depend on its scalar: name, shape, gradient request, multipliers.
+/// All of a parameter that does not depend on its scalar: name, shape, gradient request,
+/// multipliers.
 class ParameterBase {
  public:
   ParameterBase(const ParameterBase&) = delete;
@@ -50,16 +51,23 @@ class ParameterBase {
   /// The short name under which its block registered it: `weight`.
   [[nodiscard]] const std::string& key() const noexcept { return key_; }
   /// The full name in the outermost tree: `dense0_weight`; the key for a parameter of no block.
-  [[nodiscard]] std::string name() const { return owner_ != nullptr ? owner_->parameter_name(*this) : key_; }
+  [[nodiscard]] std::string name() const {
+    return owner_ != nullptr ? owner_->parameter_name(*this) : key_;
+  }
   /// The structural path from the outermost block: `0.weight`, `0.1.0.bias`.
-  [[nodiscard]] std::string path() const { return owner_ != nullptr ? owner_->parameter_path(*this) : key_; }
+  [[nodiscard]] std::string path() const {
+    return owner_ != nullptr ? owner_->parameter_path(*this) : key_;
+  }
 
   /// The shape; a dimension that is not known yet is -1.
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
-  [[nodiscard]] bool is_initialized() const noexcept { return ready_.load(std::memory_order_acquire); }
+  [[nodiscard]] bool is_initialized() const noexcept {
+    return ready_.load(std::memory_order_acquire);
+  }
   [[nodiscard]] ParameterState state() const noexcept {
-    return is_initialized() ? ParameterState::initialized
-                            : (shape_.is_known() ? ParameterState::shaped : ParameterState::declared);
+    return is_initialized()
+               ? ParameterState::initialized
+               : (shape_.is_known() ? ParameterState::shaped : ParameterState::declared);
   }
   /// True after an initialize() that waits for the shape.
   [[nodiscard]] virtual bool is_deferred() const noexcept = 0;
@@ -70,12 +78,13 @@ class ParameterBase {
   [[nodiscard]] FillSource filled_by() const noexcept { return filled_by_; }
 
   [[nodiscard]] GradReq grad_req() const noexcept { return grad_req_; }
-  /// Asks for another treatment of the gradient. A change to null frees it, a change to write or add
-  /// starts from zero. A Constant stays at null and warns; so, silently, does a parameter declared as
-  /// not differentiable.
+  /// Asks for another treatment of the gradient. A change to null frees it, a change to write or
+  /// add starts from zero. A Constant stays at null and warns; so, silently, does a parameter
+  /// declared as not differentiable.
   void set_grad_req(GradReq req) {
     if (constant_ && req != GradReq::null) {
-      warn("the constant " + detail::in_quotes(name()) + " keeps grad_req null: " + detail::in_quotes(to_string(req)) + " is ignored");
+      warn("the constant " + detail::in_quotes(name()) +
+           " keeps grad_req null: " + detail::in_quotes(to_string(req)) + " is ignored");
       return;
     }
     if (!differentiable_) req = GradReq::null;
@@ -97,7 +106,12 @@ class ParameterBase {
   /// The line that it prints, under a name that a dictionary knows it by.
   [[nodiscard]] std::string describe(std::string_view name) const {
     std::string text = constant_ ? "Constant " : "Parameter ";
-    return text.append(name).append(" (shape=").append(shape_.to_string()).append(", dtype=").append(dtype()).append(")");
+    return text.append(name)
+        .append(" (shape=")
+        .append(shape_.to_string())
+        .append(", dtype=")
+        .append(dtype())
+        .append(")");
   }
   /// `Parameter dense0_weight (shape=(256, 20), dtype=float32)`
   friend std::ostream& operator<<(std::ostream& os, const ParameterBase& parameter) {
@@ -106,14 +120,17 @@ class ParameterBase {
 
   // What blocks use to keep the tree in order.
   void add_owner(detail::Owner& owner) {
-    if (owner_ == nullptr) owner_ = &owner;
-    else other_owners_.push_back(&owner);
+    if (owner_ == nullptr)
+      owner_ = &owner;
+    else
+      other_owners_.push_back(&owner);
   }
   void remove_owner(detail::Owner& owner) noexcept {
     if (owner_ == &owner) {
       owner_ = other_owners_.empty() ? nullptr : other_owners_.front();
       if (owner_ != nullptr) other_owners_.erase(other_owners_.begin());
-    } else if (const auto at = std::find(other_owners_.begin(), other_owners_.end(), &owner); at != other_owners_.end()) {
+    } else if (const auto at = std::find(other_owners_.begin(), other_owners_.end(), &owner);
+               at != other_owners_.end()) {
       other_owners_.erase(at);
     }
   }
@@ -121,9 +138,12 @@ class ParameterBase {
   [[nodiscard]] bool has_several_owners() const noexcept { return !other_owners_.empty(); }
 
  protected:
-  ParameterBase(std::string_view key, const Shape& shape, GradReq grad_req, double lr_mult, double wd_mult, bool differentiable,
-                bool constant)
-      : key_(key), shape_(shape), grad_req_(differentiable ? grad_req : GradReq::null), differentiable_(differentiable),
+  ParameterBase(std::string_view key, const Shape& shape, GradReq grad_req, double lr_mult,
+                double wd_mult, bool differentiable, bool constant)
+      : key_(key),
+        shape_(shape),
+        grad_req_(differentiable ? grad_req : GradReq::null),
+        differentiable_(differentiable),
         constant_(constant) {
     detail::check_name(key);
     lr_mult_ = check_mult("lr_mult", lr_mult);

@@ -27,13 +27,17 @@ class NamedParameter {
       : name_(std::move(name)), parameter_(std::move(parameter)) {}
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] Parameter<Scalar>& parameter() const noexcept { return *parameter_; }
-  [[nodiscard]] const std::shared_ptr<Parameter<Scalar>>& pointer() const noexcept { return parameter_; }
+  [[nodiscard]] const std::shared_ptr<Parameter<Scalar>>& pointer() const noexcept {
+    return parameter_;
+  }
   void rename(std::string name) { name_ = std::move(name); }
 
   template <std::size_t I>
   [[nodiscard]] friend decltype(auto) get(const NamedParameter& entry) noexcept {
-    if constexpr (I == 0) return (entry.name_);
-    else return (*entry.parameter_);
+    if constexpr (I == 0)
+      return (entry.name_);
+    else
+      return (*entry.parameter_);
   }
 
  private:
@@ -52,7 +56,8 @@ class NameSource {
   /// The name of the collecting block, without the trailing underscore.
   [[nodiscard]] virtual std::string block_name() const = 0;
   /// The current name of each parameter of the collecting block.
-  [[nodiscard]] virtual std::unordered_map<const ParameterBase*, std::string> parameter_names() const = 0;
+  [[nodiscard]] virtual std::unordered_map<const ParameterBase*, std::string> parameter_names()
+      const = 0;
 };
 
 }  // namespace detail
@@ -60,15 +65,16 @@ class NameSource {
 /// Parameters by name, in the order in which the tree declares them, each once.
 ///
 /// Finding by name takes constant time. The dictionary shares the parameters with the net and keeps
-/// them alive; when the net joins a larger tree, its names follow. A const dictionary may be read by
-/// many threads.
+/// them alive; when the net joins a larger tree, its names follow. A const dictionary may be read
+/// by many threads.
 template <class Scalar>
 class ParameterDict {
  public:
   using Entry = NamedParameter<Scalar>;
 
   ParameterDict() = default;
-  ParameterDict(std::vector<Entry> entries, std::string prefix, std::shared_ptr<const detail::NameSource> source)
+  ParameterDict(std::vector<Entry> entries, std::string prefix,
+                std::shared_ptr<const detail::NameSource> source)
       : state_(std::make_shared<State>()) {
     state_->entries = std::move(entries);
     state_->prefix = std::move(prefix);
@@ -103,15 +109,19 @@ class ParameterDict {
 
   /// Adds a parameter under its full name, or those of another dictionary: of two nets, say.
   /// \throws NameError if another parameter has that name; nothing is added then.
-  void insert(const std::shared_ptr<Parameter<Scalar>>& parameter) { insert(Entry(parameter->name(), parameter)); }
+  void insert(const std::shared_ptr<Parameter<Scalar>>& parameter) {
+    insert(Entry(parameter->name(), parameter));
+  }
   void insert(const ParameterDict& other) {
     for (const Entry& entry : other) check_free(entry);
     for (const Entry& entry : other) insert(entry);
   }
 
-  /// Fills every parameter; `rule` is weaker than a parameter's own initializer (see InitializeOptions).
-  /// All or nothing: if a rule does not fit one parameter, none is changed. \throws InitializerError
-  void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) const {
+  /// Fills every parameter; `rule` is weaker than a parameter's own initializer (see
+  /// InitializeOptions). All or nothing: if a rule does not fit one parameter, none is changed.
+  /// \throws InitializerError
+  void initialize(init::AnyInitializer<Scalar> rule = {},
+                  const InitializeOptions& options = {}) const {
     const std::lock_guard lock(detail::initialization_mutex());
     const detail::DrawSource draws = detail::DrawSource::of(options);
     struct Work {
@@ -148,7 +158,9 @@ class ParameterDict {
     static_cast<void>(entries());
     return state_ ? state_->prefix : std::string();
   }
-  [[nodiscard]] std::shared_ptr<const detail::NameSource> source() const { return state_ ? state_->source.lock() : nullptr; }
+  [[nodiscard]] std::shared_ptr<const detail::NameSource> source() const {
+    return state_ ? state_->source.lock() : nullptr;
+  }
 
   /// Gluon's form: the prefix, one parameter a line, a closing bracket.
   friend std::ostream& operator<<(std::ostream& os, const ParameterDict& dict) {
@@ -178,7 +190,8 @@ class ParameterDict {
       if (const std::uint64_t now = source->epoch(); now != state_->epoch) {
         const auto names = source->parameter_names();
         for (Entry& entry : state_->entries)
-          if (const auto at = names.find(&entry.parameter()); at != names.end()) entry.rename(at->second);
+          if (const auto at = names.find(&entry.parameter()); at != names.end())
+            entry.rename(at->second);
         state_->prefix = source->block_name() + "_";
         state_->epoch = now;
         state_->indexed = false;
@@ -202,7 +215,8 @@ class ParameterDict {
 
   void check_free(const Entry& entry) const {
     const auto* existing = find(entry.name());
-    if (existing != nullptr && existing->pointer() != entry.pointer()) throw errors::parameter_name_taken(entry.name());
+    if (existing != nullptr && existing->pointer() != entry.pointer())
+      throw errors::parameter_name_taken(entry.name());
   }
 
   void insert(const Entry& entry) {

@@ -15,7 +15,8 @@
 
 namespace parton {
 
-/// Says which parameters are meant: all, those whose name a pattern matches, or those of a predicate.
+/// Says which parameters are meant: all, those whose name a pattern matches, or those of a
+/// predicate.
 ///
 /// A pattern is an ECMAScript regular expression that must match from the start of the full name;
 /// its end is open: `dense1` also selects `dense10_weight`, `weight` selects nothing. The empty
@@ -28,13 +29,15 @@ class Filter {
   /// \throws PatternError that says where a bad pattern goes wrong.
   template <std::convertible_to<std::string_view> Text>
   Filter(const Text& pattern) : text_(std::string_view(pattern)) {  // NOLINT: implicit on purpose
-    if (!text_.empty()) pattern_ = std::make_shared<const std::regex>(detail::compile_pattern(text_));
+    if (!text_.empty())
+      pattern_ = std::make_shared<const std::regex>(detail::compile_pattern(text_));
   }
 
   template <class Function>
-    requires(std::predicate<const Function&, const Parameter<Scalar>&> && !std::convertible_to<Function, std::string_view> &&
-             !std::same_as<std::remove_cvref_t<Function>, Filter>)
-  Filter(Function predicate) : predicate_(std::move(predicate)) {}  // NOLINT: implicit on purpose
+  requires(std::predicate<const Function&, const Parameter<Scalar>&> &&
+           !std::convertible_to<Function, std::string_view> &&
+           !std::same_as<std::remove_cvref_t<Function>, Filter>) Filter(Function predicate)
+      : predicate_(std::move(predicate)) {}  // NOLINT: implicit on purpose
 
   /// Whether a parameter known by this full name is meant.
   [[nodiscard]] bool operator()(std::string_view name, const Parameter<Scalar>& parameter) const {

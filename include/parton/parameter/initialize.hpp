@@ -27,26 +27,34 @@ struct InitializeOptions {
 
 /// Which rule filled a parameter, weakest first (see explain()).
 enum class FillSource {
-  none,           ///< nothing did yet
-  default_rule,   ///< Uniform(0.07), for want of any other
-  net_rule,       ///< the initializer given to initialize() of a net or a dictionary
-  own_rule,       ///< the parameter's own initializer, from its layer's constructor
-  constant_value, ///< a Constant's value
-  parameter_rule, ///< the initializer given to initialize() of the parameter itself
-  set_data,       ///< values that the user gave
-  loaded          ///< values from a file
+  none,            ///< nothing did yet
+  default_rule,    ///< Uniform(0.07), for want of any other
+  net_rule,        ///< the initializer given to initialize() of a net or a dictionary
+  own_rule,        ///< the parameter's own initializer, from its layer's constructor
+  constant_value,  ///< a Constant's value
+  parameter_rule,  ///< the initializer given to initialize() of the parameter itself
+  set_data,        ///< values that the user gave
+  loaded           ///< values from a file
 };
 
 [[nodiscard]] constexpr std::string_view to_string(FillSource source) {
   switch (source) {
-    case FillSource::none: return "not initialized";
-    case FillSource::default_rule: return "the default: no initializer was given";
-    case FillSource::net_rule: return "given to net.initialize()";
-    case FillSource::own_rule: return "its own initializer, which beats that of net.initialize()";
-    case FillSource::constant_value: return "a constant keeps its value";
-    case FillSource::parameter_rule: return "given to its own initialize()";
-    case FillSource::set_data: return "set by set_data()";
-    case FillSource::loaded: return "loaded from a file";
+    case FillSource::none:
+      return "not initialized";
+    case FillSource::default_rule:
+      return "the default: no initializer was given";
+    case FillSource::net_rule:
+      return "given to net.initialize()";
+    case FillSource::own_rule:
+      return "its own initializer, which beats that of net.initialize()";
+    case FillSource::constant_value:
+      return "a constant keeps its value";
+    case FillSource::parameter_rule:
+      return "given to its own initialize()";
+    case FillSource::set_data:
+      return "set by set_data()";
+    case FillSource::loaded:
+      return "loaded from a file";
   }
   return "";
 }
@@ -60,7 +68,8 @@ inline std::recursive_mutex& initialization_mutex() {
   return mutex;
 }
 
-/// Where one call of initialize() takes its randomness from; shared by all parameters that it fills.
+/// Where one call of initialize() takes its randomness from; shared by all parameters that it
+/// fills.
 struct DrawSource {
   std::uint64_t seed = 0;
   std::uint64_t epoch = 0;

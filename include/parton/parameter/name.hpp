@@ -9,8 +9,8 @@
 
 namespace parton {
 
-/// The longest name that a block, a child or a parameter may have. It bounds every full name, and so
-/// the recursion of a regular expression that is matched against one.
+/// The longest name that a block, a child or a parameter may have. It bounds every full name, and
+/// so the recursion of a regular expression that is matched against one.
 inline constexpr std::size_t max_name_length = 128;
 
 namespace detail {
@@ -19,9 +19,11 @@ namespace detail {
 /// max_name_length of them. \throws NameError
 inline void check_name(std::string_view name) {
   if (name.empty()) throw errors::empty_name();
-  if (name.size() > max_name_length) throw errors::name_too_long(name.substr(0, 32), name.size(), max_name_length);
+  if (name.size() > max_name_length)
+    throw errors::name_too_long(name.substr(0, 32), name.size(), max_name_length);
   for (const char c : name)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+          c == '-'))
       throw errors::bad_name_character(name);
 }
 

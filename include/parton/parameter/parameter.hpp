@@ -54,24 +54,30 @@ struct Fill {
 /// A named tensor that a net learns, with its gradient.
 ///
 /// Its life: declared (the shape may have -1 in it), then shaped, then initialized. An initialize()
-/// before the shape is known is remembered and done when it becomes known. A Parameter is one object
-/// wherever it is used: blocks that share it hold the same one. It is neither copied nor moved.
+/// before the shape is known is remembered and done when it becomes known. A Parameter is one
+/// object wherever it is used: blocks that share it hold the same one. It is neither copied nor
+/// moved.
 template <class Scalar>
 class Parameter final : public ParameterBase {
-  static_assert(FloatingScalar<Scalar>, "a Parameter holds float, double, Eigen::half or Eigen::bfloat16");
+  static_assert(FloatingScalar<Scalar>,
+                "a Parameter holds float, double, Eigen::half or Eigen::bfloat16");
 
  public:
   using scalar_type = Scalar;
 
   /// \throws NameError for a bad key, ValueError for a bad multiplier.
   Parameter(std::string_view key, ParameterOptions<Scalar> options)
-      : ParameterBase(key, options.shape, options.grad_req, options.lr_mult, options.wd_mult, options.differentiable, false),
+      : ParameterBase(key, options.shape, options.grad_req, options.lr_mult, options.wd_mult,
+                      options.differentiable, false),
         own_(std::move(options.initializer)) {}
 
-  /// A Constant: its value is copied, there from the start, and restored by a forced initialization.
+  /// A Constant: its value is copied, there from the start, and restored by a forced
+  /// initialization.
   Parameter(std::string_view key, const Tensor<Scalar>& value)
-      : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true), own_(init::Constant<Scalar>(value.copy())),
-        data_(value.copy()), last_(own_) {
+      : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true),
+        own_(init::Constant<Scalar>(value.copy())),
+        data_(value.copy()),
+        last_(own_) {
     set_filled(FillSource::constant_value);
   }
 
@@ -80,13 +86,16 @@ class Parameter final : public ParameterBase {
 
   /// The parameter's own initializer; empty if it takes that of the net.
   [[nodiscard]] const init::AnyInitializer<Scalar>& initializer() const noexcept { return own_; }
-  /// The text form of the rule that filled it, or that is waiting to; empty for values that were set.
+  /// The text form of the rule that filled it, or that is waiting to; empty for values that were
+  /// set.
   [[nodiscard]] std::string rule_text() const {
     const auto& rule = pending_ ? pending_->rule : last_;
     return rule ? rule->dump() : std::string();
   }
   /// What initialize() decided while the shape was unknown; none if nothing is waiting.
-  [[nodiscard]] FillSource pending_source() const noexcept { return pending_ ? pending_->source : FillSource::none; }
+  [[nodiscard]] FillSource pending_source() const noexcept {
+    return pending_ ? pending_->source : FillSource::none;
+  }
 
   /// Fills the parameter by `rule`, else by its own initializer, else by Uniform(0.07).
   ///
@@ -95,7 +104,8 @@ class Parameter final : public ParameterBase {
   /// \throws InitializerError if the rule does not fit the shape; the values are then as before.
   void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
     const std::lock_guard lock(detail::initialization_mutex());
-    if (auto fill = decide(std::move(rule), FillSource::parameter_rule, options, detail::DrawSource::of(options)))
+    if (auto fill = decide(std::move(rule), FillSource::parameter_rule, options,
+                           detail::DrawSource::of(options)))
       carry_out(std::move(*fill));
   }
   void initialize(const InitializeOptions& options) { initialize({}, options); }
@@ -129,12 +139,13 @@ class Parameter final : public ParameterBase {
   /// The same for values from a file.
   void load_data(const Tensor<Scalar>& value) { take(value, FillSource::loaded); }
 
-  /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited for
-  /// them is done now. May be called in a const forward, from several threads.
-  /// \throws ShapeError if a known dimension differs.
+  /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited
+  /// for them is done now. May be called in a const forward, from several threads. \throws
+  /// ShapeError if a known dimension differs.
   void set_shape(const Shape& wanted) {
     const std::lock_guard lock(detail::initialization_mutex());
-    if (!shape().accepts(wanted)) throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
+    if (!shape().accepts(wanted))
+      throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
     const Shape before = shape();
     // What is known is not written again: others may be reading it.
     for (std::size_t i = 0; i < wanted.rank(); ++i)
@@ -153,8 +164,10 @@ class Parameter final : public ParameterBase {
   template <class To = Scalar>
   [[nodiscard]] std::shared_ptr<Parameter<To>> clone() const {
     auto result = std::make_shared<Parameter<To>>(
-        key(), ParameterOptions<To>{shape(), own_.template cast<To>(), grad_req(), lr_mult(), wd_mult(), is_differentiable()});
-    if (is_constant()) result = std::make_shared<Parameter<To>>(key(), constant_value().template cast<To>());
+        key(), ParameterOptions<To>{shape(), own_.template cast<To>(), grad_req(), lr_mult(),
+                                    wd_mult(), is_differentiable()});
+    if (is_constant())
+      result = std::make_shared<Parameter<To>>(key(), constant_value().template cast<To>());
     if (is_initialized()) result->adopt(data_.template cast<To>(), filled_by());
     if (has_grad()) result->grad_ = grad_.template cast<To>();
     result->last_ = last_.template cast<To>();
@@ -162,7 +175,8 @@ class Parameter final : public ParameterBase {
     result->draws_ = draws_;
     if (pending_)
       result->pending_ = std::make_unique<detail::Fill<To>>(
-          detail::Fill<To>{pending_->rule.template cast<To>(), pending_->source, pending_->draws, pending_->verbose});
+          detail::Fill<To>{pending_->rule.template cast<To>(), pending_->source, pending_->draws,
+                           pending_->verbose});
     return result;
   }
 
@@ -170,21 +184,27 @@ class Parameter final : public ParameterBase {
   /// filled from either side. \throws TieError naming what differs.
   void reconcile(const ParameterOptions<Scalar>& wanted) {
     if (!shape().accepts(wanted.shape))
-      throw errors::tie_conflict(path_and_name(), "shape", wanted.shape.to_string(), shape().to_string());
+      throw errors::tie_conflict(path_and_name(), "shape", wanted.shape.to_string(),
+                                 shape().to_string());
     if (wanted.initializer && own_ && !(wanted.initializer == own_))
-      throw errors::tie_conflict(path_and_name(), "initializer", wanted.initializer->dump(), own_->dump());
+      throw errors::tie_conflict(path_and_name(), "initializer", wanted.initializer->dump(),
+                                 own_->dump());
     if (wanted.initializer && !own_) own_ = wanted.initializer;
     set_shape(wanted.shape);
   }
 
   // The two steps of initialize(), for those who fill many parameters, all or nothing.
 
-  /// Chooses the rule by precedence; nothing if there is nothing to do. Warns where values are kept.
-  [[nodiscard]] std::optional<detail::Fill<Scalar>> decide(init::AnyInitializer<Scalar> rule, FillSource level,
-                                                           const InitializeOptions& options, const detail::DrawSource& draws) const {
+  /// Chooses the rule by precedence; nothing if there is nothing to do. Warns where values are
+  /// kept.
+  [[nodiscard]] std::optional<detail::Fill<Scalar>> decide(init::AnyInitializer<Scalar> rule,
+                                                           FillSource level,
+                                                           const InitializeOptions& options,
+                                                           const detail::DrawSource& draws) const {
     if (is_initialized() && !options.force_reinit) {
       if (!is_constant())
-        warn("the parameter " + path_and_name() + " is initialized already and keeps its values; to fill it again, " +
+        warn("the parameter " + path_and_name() +
+             " is initialized already and keeps its values; to fill it again, " +
              "initialize with {.force_reinit = true}");
       return std::nullopt;
     }
@@ -203,12 +223,14 @@ class Parameter final : public ParameterBase {
   [[nodiscard]] std::optional<Tensor<Scalar>> draw(const detail::Fill<Scalar>& fill) {
     if (!shape().is_known()) return std::nullopt;
     if (fill.draws.epoch != draw_epoch_) draw_epoch_ = fill.draws.epoch, draws_ = 0;
-    auto rng = random::Generator::for_path(fill.draws.seed, path(), fill.draws.draw ? *fill.draws.draw : draws_++);
+    auto rng = random::Generator::for_path(fill.draws.seed, path(),
+                                           fill.draws.draw ? *fill.draws.draw : draws_++);
     const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
     Tensor<Scalar> given = values;
     fill.rule->init_weight(name(), given, rng);
     if (!(given.shape() == shape()))
-      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(), given.shape().to_string());
+      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(),
+                                              given.shape().to_string());
     // A custom initializer may have re-seated its handle onto storage that somebody else holds.
     return given.data() == values.data() ? values : given.copy();
   }
@@ -219,7 +241,9 @@ class Parameter final : public ParameterBase {
       pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(fill));
       return;
     }
-    if (fill.verbose) std::clog << name() << ' ' << shape() << ": " << fill.rule->dump() << ", " << to_string(fill.source) << '\n';
+    if (fill.verbose)
+      std::clog << name() << ' ' << shape() << ": " << fill.rule->dump() << ", "
+                << to_string(fill.source) << '\n';
     last_ = fill.rule;
     adopt(*values, fill.source);
     zero_grad();
@@ -236,15 +260,19 @@ class Parameter final : public ParameterBase {
 
   /// Puts values in place: into the storage there is, else `values` becomes the storage.
   void adopt(const Tensor<Scalar>& values, FillSource source) {
-    if (is_initialized()) data_.assign(values);
-    else data_ = values;
+    if (is_initialized())
+      data_.assign(values);
+    else
+      data_ = values;
     pending_.reset();
     set_filled(source);
   }
 
   void take(const Tensor<Scalar>& value, FillSource source) {
     const std::lock_guard lock(detail::initialization_mutex());
-    if (!shape().accepts(value.shape())) throw errors::parameter_shape(path_and_name(), shape().to_string(), value.shape().to_string());
+    if (!shape().accepts(value.shape()))
+      throw errors::parameter_shape(path_and_name(), shape().to_string(),
+                                    value.shape().to_string());
     static_cast<void>(value.data());  // throws for a tensor without values
     const Tensor<Scalar> own = is_initialized() ? value : value.copy();
     mutable_shape() = value.shape();
@@ -262,7 +290,8 @@ class Parameter final : public ParameterBase {
   [[nodiscard]] Tensor<Scalar> no_data() const {
     const std::lock_guard lock(detail::initialization_mutex());
     if (is_initialized()) return data_;  // another thread has just done it
-    if (detail::inferring_shapes() && shape().is_known()) return Tensor<Scalar>::shape_only(shape());
+    if (detail::inferring_shapes() && shape().is_known())
+      return Tensor<Scalar>::shape_only(shape());
     if (pending_) throw errors::deferred_initialization(path_and_name(), shape().to_string());
     throw errors::uninitialized(path_and_name());
   }

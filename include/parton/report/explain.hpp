@@ -27,14 +27,18 @@ struct Explanation {
 
   friend std::ostream& operator<<(std::ostream& os, const Explanation& explanation) {
     std::size_t name_width = 0, rule_width = 0;
-    const auto title = [](const ExplanationRow& row) { return row.name + " " + row.shape.to_string(); };
+    const auto title = [](const ExplanationRow& row) {
+      return row.name + " " + row.shape.to_string();
+    };
     for (const ExplanationRow& row : explanation.rows) {
       name_width = std::max(name_width, title(row).size());
       rule_width = std::max(rule_width, row.rule.size());
     }
     std::string text;
     for (const ExplanationRow& row : explanation.rows) {
-      const auto pad = [](std::string cell, std::size_t width) { return cell.append(width - cell.size() + 2, ' '); };
+      const auto pad = [](std::string cell, std::size_t width) {
+        return cell.append(width - cell.size() + 2, ' ');
+      };
       text += pad(title(row), name_width) + pad(row.rule, rule_width);
       text.append(row.waiting ? "waits for its shape; " : "").append(to_string(row.source)) += '\n';
     }
@@ -49,7 +53,8 @@ template <class Scalar>
   Explanation result;
   for (const auto& [name, parameter] : net.collect_params()) {
     const bool waiting = parameter.is_deferred();
-    result.rows.push_back({name, parameter.shape(), parameter.rule_text(), waiting ? parameter.pending_source() : parameter.filled_by(), waiting});
+    result.rows.push_back({name, parameter.shape(), parameter.rule_text(),
+                           waiting ? parameter.pending_source() : parameter.filled_by(), waiting});
   }
   return result;
 }

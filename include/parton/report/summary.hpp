@@ -24,16 +24,20 @@ struct SummaryRow {
 /// What summary() found; it prints as Gluon's table.
 struct Summary {
   std::vector<SummaryRow> rows;
-  Index total = 0;      ///< parameters of all rows, those of a block that is called twice counted twice
+  Index total = 0;  ///< parameters of all rows, those of a block that is called twice counted twice
   Index trainable = 0;  ///< those of them with a gradient
   Index shared = 0;     ///< those of them that an earlier row had already
 
-  friend std::ostream& operator<<(std::ostream& os, const Summary& summary) { return os << summary.text(); }
+  friend std::ostream& operator<<(std::ostream& os, const Summary& summary) {
+    return os << summary.text();
+  }
 
   [[nodiscard]] std::string text() const {
     const std::string thin(80, '-'), thick(80, '=');
-    std::string result = thin + '\n' + line("Layer (type)", "Output Shape", "Param #") + thick + '\n';
-    for (const SummaryRow& row : rows) result += line(row.layer, row.output.to_string(), std::to_string(row.parameters));
+    std::string result =
+        thin + '\n' + line("Layer (type)", "Output Shape", "Param #") + thick + '\n';
+    for (const SummaryRow& row : rows)
+      result += line(row.layer, row.output.to_string(), std::to_string(row.parameters));
     result += thick + "\nParameters in forward computation graph, duplicate included\n";
     result += "   Total params: " + std::to_string(total) + '\n';
     result += "   Trainable params: " + std::to_string(trainable) + '\n';
@@ -47,7 +51,8 @@ struct Summary {
   static std::string right(std::string_view text, std::size_t width) {
     return std::string(text.size() < width ? width - text.size() : 0, ' ').append(text);
   }
-  static std::string line(std::string_view layer, std::string_view shape, std::string_view parameters) {
+  static std::string line(std::string_view layer, std::string_view shape,
+                          std::string_view parameters) {
     return right(layer, 20) + "  " + right(shape, 42) + " " + right(parameters, 15) + '\n';
   }
 };
@@ -62,7 +67,8 @@ class SummaryObserver final : public nn::detail::CallObserver<Scalar> {
 
   void called(const nn::Block<Scalar>& block, const Tensor<Scalar>& output) override {
     if (block.is_container()) return;
-    SummaryRow row{block.class_name() + "-" + std::to_string(summary_.rows.size()), output.shape(), 0};
+    SummaryRow row{block.class_name() + "-" + std::to_string(summary_.rows.size()), output.shape(),
+                   0};
     for (const auto& parameter : block.node().parameters()) {
       const Index size = parameter->shape().size();
       row.parameters += size;
@@ -82,7 +88,8 @@ class SummaryObserver final : public nn::detail::CallObserver<Scalar> {
 
 }  // namespace detail
 
-/// Runs one forward and tells what every layer made of it: class, output shape, number of parameters.
+/// Runs one forward and tells what every layer made of it: class, output shape, number of
+/// parameters.
 ///
 /// The table is Gluon's (Block.summary), but a Dense is one row, with its activation inside. A
 /// Sequential has no row. \throws UninitializedError and whatever the forward throws.

@@ -49,12 +49,15 @@ std::string digits_of(Real value, std::chars_format format, int limit) {
 template <class Scalar>
 double shortest_as_double(Scalar value, std::chars_format format = std::chars_format::fixed) {
   const auto wide = static_cast<float>(value);
-  if (!std::isfinite(wide) || (format == std::chars_format::fixed && std::floor(wide) >= wide)) return static_cast<double>(wide);
+  if (!std::isfinite(wide) || (format == std::chars_format::fixed && std::floor(wide) >= wide))
+    return static_cast<double>(wide);
   // A digit that lies halfway is rounded to even, but at a power of two only one side reads back.
   for (int precision = 0; precision < 9; ++precision)
     for (const float near : {wide, std::nextafter(wide, wide * 2)}) {
       std::array<char, 64> buffer{};
-      const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), near, std::chars_format::scientific, precision).ptr;
+      const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), near,
+                                     std::chars_format::scientific, precision)
+                           .ptr;
       double back = 0;
       std::from_chars(buffer.data(), end, back);
       if (convert<Scalar>(back) == value) return back;
@@ -81,7 +84,8 @@ class FloatFormat {
       if (a > 0 && (smallest <= 0 || a < smallest)) smallest = a;
       largest = std::max(largest, a);
     }
-    exponential_ = largest > 0 && (largest >= 1e8 || smallest < 0.0001 || largest / smallest > 1000);
+    exponential_ =
+        largest > 0 && (largest >= 1e8 || smallest < 0.0001 || largest / smallest > 1000);
     if (any_finite) measure(shown);
     if (any_other) left_ = std::max(left_, (negative_infinity ? 4 : 3) - right_ - 1);
   }
@@ -94,16 +98,22 @@ class FloatFormat {
     std::string text = digits_(x, form(), limit_);
     const auto point = static_cast<int>(text.find('.'));
     if (!exponential_) {
-      text.append(static_cast<std::size_t>(std::max(0, right_ - (static_cast<int>(text.size()) - point - 1))), ' ');
+      text.append(static_cast<std::size_t>(
+                      std::max(0, right_ - (static_cast<int>(text.size()) - point - 1))),
+                  ' ');
     } else {
       // All have as many digits as the longest: further ones are those of the exact value.
       if (static_cast<int>(text.find('e')) - point - 1 < limit_) {
         std::array<char, 64> buffer{};
-        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, form(), limit_).ptr;
+        const auto end =
+            std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, form(), limit_).ptr;
         text.assign(buffer.data(), end);
       }
       const std::size_t exponent = text.find('e') + 2;
-      text.insert(exponent, static_cast<std::size_t>(std::max(0, exponent_ - static_cast<int>(text.size() - exponent))), '0');
+      text.insert(exponent,
+                  static_cast<std::size_t>(
+                      std::max(0, exponent_ - static_cast<int>(text.size() - exponent))),
+                  '0');
     }
     return padded(text, left_ - point);
   }
@@ -123,8 +133,12 @@ class FloatFormat {
     limit_ = exponential_ ? fraction : 8;
     right_ = exponential_ ? exponent_ + 2 + fraction : fraction;
   }
-  [[nodiscard]] std::chars_format form() const { return exponential_ ? std::chars_format::scientific : std::chars_format::fixed; }
-  static std::string padded(const std::string& text, int blanks) { return std::string(static_cast<std::size_t>(std::max(0, blanks)), ' ') + text; }
+  [[nodiscard]] std::chars_format form() const {
+    return exponential_ ? std::chars_format::scientific : std::chars_format::fixed;
+  }
+  static std::string padded(const std::string& text, int blanks) {
+    return std::string(static_cast<std::size_t>(std::max(0, blanks)), ' ') + text;
+  }
 
   Digits digits_;
   bool exponential_ = false;
@@ -153,20 +167,23 @@ class ArrayLayout {
     }
   }
 
-  [[nodiscard]] std::string text(const std::function<std::string(Index)>& word) const { return level(word, 0, 0, 1, line_width); }
+  [[nodiscard]] std::string text(const std::function<std::string(Index)>& word) const {
+    return level(word, 0, 0, 1, line_width);
+  }
 
  private:
   [[nodiscard]] bool cuts(std::size_t axis) const { return summarized_ && dims_[axis] > 2 * edge; }
 
-  [[nodiscard]] std::string level(const std::function<std::string(Index)>& word, std::size_t axis, Index position, std::size_t indent,
-                                  std::size_t width) const {
+  [[nodiscard]] std::string level(const std::function<std::string(Index)>& word, std::size_t axis,
+                                  Index position, std::size_t indent, std::size_t width) const {
     if (axis == dims_.size()) return word(position);
     const std::size_t axes_left = dims_.size() - axis;
     std::string result, line(indent, ' ');
     for (Index i = 0; i < dims_[axis]; ++i) {
       const bool dots = cuts(axis) && i == edge;
       if (dots) i = dims_[axis] - edge - 1;
-      const std::string item = dots ? "..." : level(word, axis + 1, position * dims_[axis] + i, indent + 1, width - 1);
+      const std::string item =
+          dots ? "..." : level(word, axis + 1, position * dims_[axis] + i, indent + 1, width - 1);
       const bool last = i + 1 == dims_[axis];
       if (axes_left > 1) {
         result += std::string(indent, ' ') + item + (last ? "" : std::string(axes_left - 1, '\n'));
@@ -202,8 +219,10 @@ std::string lone_float(Real value) {
   // The shortest digits with the point moved to its place, and zeros where they end before it.
   const int exponent = std::stoi(text.substr(e + 1));
   const std::string sign(text[0] == '-' ? 1 : 0, '-');
-  std::string digits = text.substr(sign.size(), 1) + text.substr(sign.size() + 2, e - sign.size() - 2);
-  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  std::string digits =
+      text.substr(sign.size(), 1) + text.substr(sign.size() + 2, e - sign.size() - 2);
+  if (exponent < 0)
+    return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
   const auto whole = static_cast<std::size_t>(exponent) + 1;
   if (digits.size() < whole + 1) digits.append(whole + 1 - digits.size(), '0');
   return sign + digits.insert(whole, ".");
@@ -215,12 +234,16 @@ std::string array_text(const Scalar* data, std::span<const Index> dims, Index si
   if constexpr (FloatingScalar<Scalar>) {
     const auto wide = [data](Index i) { return convert<double>(data[i]); };
     const auto digits = [](double x, std::chars_format format, int limit) {
-      if constexpr (std::floating_point<Scalar>) return digits_of(static_cast<Scalar>(x), format, limit);
-      else return digits_of(shortest_as_double(convert<Scalar>(x), format), format, limit);
+      if constexpr (std::floating_point<Scalar>)
+        return digits_of(static_cast<Scalar>(x), format, limit);
+      else
+        return digits_of(shortest_as_double(convert<Scalar>(x), format), format, limit);
     };
     if (dims.empty()) {
-      if constexpr (std::floating_point<Scalar>) return lone_float(*data);
-      else return lone_float(shortest_as_double(*data, std::chars_format::scientific));
+      if constexpr (std::floating_point<Scalar>)
+        return lone_float(*data);
+      else
+        return lone_float(shortest_as_double(*data, std::chars_format::scientific));
     }
     if (size == 0) return "[]";
     std::vector<double> shown;
@@ -229,8 +252,10 @@ std::string array_text(const Scalar* data, std::span<const Index> dims, Index si
     return layout.text([&](Index i) { return format(wide(i)); });
   } else {
     const auto plain = [data](Index i) -> std::string {
-      if constexpr (std::same_as<Scalar, bool>) return data[i] ? "True" : "False";
-      else return std::to_string(data[i]);
+      if constexpr (std::same_as<Scalar, bool>)
+        return data[i] ? "True" : "False";
+      else
+        return std::to_string(data[i]);
     };
     if (dims.empty()) return plain(0);
     if (size == 0) return "[]";

@@ -23,7 +23,8 @@ inline BlockBase& BlockBase::operator=(BlockBase&& other) noexcept {
   return *this;
 }
 
-/// Blocks that stand in several places can be reached on exponentially many ways: each is visited once.
+/// Blocks that stand in several places can be reached on exponentially many ways: each is visited
+/// once.
 inline void TreeNode::touch(std::uint64_t visit) noexcept {
   if (visit_ == visit) return;
   visit_ = visit;
@@ -46,7 +47,8 @@ inline bool TreeNode::is_below(const TreeNode& other) const {
 
 inline void TreeNode::check_depth(const TreeNode& child) const {
   std::size_t levels = child.height_ + 2;
-  for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front()) ++levels;
+  for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front())
+    ++levels;
   if (levels > max_depth) throw errors::tree_too_deep(levels, max_depth);
 }
 
@@ -58,7 +60,8 @@ inline void TreeNode::raise(std::size_t levels) noexcept {
 
 inline void TreeNode::check_key_free(std::string_view key) const {
   check_name(key);
-  if (find_parameter(key) != nullptr || find_child(key) != nullptr) throw errors::key_taken(key, block_->class_name());
+  if (find_parameter(key) != nullptr || find_child(key) != nullptr)
+    throw errors::key_taken(key, block_->class_name());
 }
 
 inline void TreeNode::set_given_name(std::string name) {
@@ -112,7 +115,8 @@ inline void TreeNode::drop_children_from(std::size_t count) noexcept {
 
 inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockBase> block) {
   if (!block) throw errors::null_block(key);
-  const auto at = std::find_if(children_.begin(), children_.end(), [&](const Child& child) { return child.key == key; });
+  const auto at = std::find_if(children_.begin(), children_.end(),
+                               [&](const Child& child) { return child.key == key; });
   if (at == children_.end()) throw errors::no_such_child(key, block_->class_name());
   TreeNode& child = block->node();
   if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
@@ -136,7 +140,8 @@ inline void TreeNode::take_place_of(TreeNode& other) noexcept {
   parents_ = std::exchange(other.parents_, {});
   for (TreeNode* parent : parents_) parent->raise(height_ + 1);
   if (given_name_.empty()) given_name_ = other.given_name_;
-  if (irregular_below_ || other.irregular_below_ || !given_name_.empty()) irregular_below_ = false, mark_irregular();
+  if (irregular_below_ || other.irregular_below_ || !given_name_.empty())
+    irregular_below_ = false, mark_irregular();
   touch();
 }
 
@@ -144,12 +149,13 @@ inline void TreeNode::leave_all_parents() noexcept {
   for (TreeNode* parent : std::exchange(parents_, {})) parent->touch();
 }
 
-/// True if this block's name could meet another one: a given name, or a class name that looks numbered.
-/// Ordinary automatic names are unique by construction.
+/// True if this block's name could meet another one: a given name, or a class name that looks
+/// numbered. Ordinary automatic names are unique by construction.
 inline bool TreeNode::is_irregular() const {
   if (!given_name_.empty()) return true;
   const std::string kind = block_->kind();
-  return kind.empty() || (kind.back() >= '0' && kind.back() <= '9') || kind.find('_') != std::string::npos;
+  return kind.empty() || (kind.back() >= '0' && kind.back() <= '9') ||
+         kind.find('_') != std::string::npos;
 }
 
 inline void TreeNode::mark_irregular() noexcept {
@@ -165,7 +171,8 @@ inline void TreeNode::check_names() const {
   std::unordered_map<std::string, std::string> block_paths, parameter_paths;
   std::unordered_set<const ParameterBase*> seen;
   const auto claim = [](auto& paths, const std::string& name, const std::string& path) {
-    if (const auto [at, fresh] = paths.emplace(name, path); !fresh) throw errors::name_clash(name, at->second, path);
+    if (const auto [at, fresh] = paths.emplace(name, path); !fresh)
+      throw errors::name_clash(name, at->second, path);
   };
   top.walk([&](const TreeNode& node, const std::string& path) {
     const std::string name = node.plain_name();
@@ -181,14 +188,16 @@ inline void TreeNode::number_tree() const {
   std::vector<std::pair<std::string, std::uint32_t>> counters;
   std::unordered_set<const TreeNode*> met;
   first_owners_.clear();
-  const auto number = [&](const auto& self, const TreeNode& node, const TreeNode* parent, std::string_view key) -> void {
+  const auto number = [&](const auto& self, const TreeNode& node, const TreeNode* parent,
+                          std::string_view key) -> void {
     if (node.parents_.size() > 1 && !met.insert(&node).second) return;
     node.numbered_for_ = epoch_;
     node.first_parent_ = parent;
     node.first_key_ = key;
     if (node.given_name_.empty()) {
       const std::string kind = node.block_->kind();
-      auto at = std::find_if(counters.begin(), counters.end(), [&](const auto& counter) { return counter.first == kind; });
+      auto at = std::find_if(counters.begin(), counters.end(),
+                             [&](const auto& counter) { return counter.first == kind; });
       if (at == counters.end()) at = counters.insert(at, {kind, 0});
       node.number_ = at->second++;
     }
@@ -201,7 +210,9 @@ inline void TreeNode::number_tree() const {
 
 inline void TreeNode::ensure_numbered(const TreeNode& top) const {
   bool current = true;
-  walk([&](const TreeNode& node, const std::string&) { current = current && node.numbered_for_ == top.epoch_; });
+  walk([&](const TreeNode& node, const std::string&) {
+    current = current && node.numbered_for_ == top.epoch_;
+  });
   if (!current) top.number_tree();
 }
 
@@ -227,10 +238,12 @@ inline std::string TreeNode::path() const {
 }
 
 /// A shared parameter is named after the first block in pre-order that holds it.
-inline std::string TreeNode::name_within(const TreeNode& top, const ParameterBase& parameter) const {
+inline std::string TreeNode::name_within(const TreeNode& top,
+                                         const ParameterBase& parameter) const {
   const TreeNode* owner = this;
   if (parameter.has_several_owners())
-    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end()) owner = at->second;
+    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end())
+      owner = at->second;
   return owner->plain_name() + "_" + parameter.key();
 }
 
@@ -247,36 +260,44 @@ inline std::string TreeNode::parameter_path(const ParameterBase& parameter) cons
   if (numbered_for_ != top.epoch_) top.number_tree();
   const TreeNode* owner = this;
   if (parameter.has_several_owners())
-    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end()) owner = at->second;
+    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end())
+      owner = at->second;
   return join(owner->path(), parameter.key());
 }
 
 inline std::vector<TreeNode::Listed> TreeNode::list_parameters(bool own_only) const {
   const std::lock_guard lock(naming_mutex());
   const TreeNode& top = root();
-  if (!own_only) ensure_numbered(top);
-  else if (numbered_for_ != top.epoch_) top.number_tree();
+  if (!own_only)
+    ensure_numbered(top);
+  else if (numbered_for_ != top.epoch_)
+    top.number_tree();
   std::vector<Listed> result;
   std::unordered_set<const ParameterBase*> seen;
   const auto list = [&](const TreeNode& node, const std::string& path) {
     for (const auto& parameter : node.parameters_)
       if (!parameter->has_several_owners() || seen.insert(parameter.get()).second)
-        result.push_back({node.name_within(top, *parameter), join(path, parameter->key()), parameter});
+        result.push_back(
+            {node.name_within(top, *parameter), join(path, parameter->key()), parameter});
   };
-  if (own_only) list(*this, {});
-  else walk(list);
+  if (own_only)
+    list(*this, {});
+  else
+    walk(list);
   return result;
 }
 
 inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter_names() const {
   std::unordered_map<const ParameterBase*, std::string> names;
-  for (Listed& listed : list_parameters()) names.emplace(listed.parameter.get(), std::move(listed.name));
+  for (Listed& listed : list_parameters())
+    names.emplace(listed.parameter.get(), std::move(listed.name));
   return names;
 }
 
 inline std::string TreeNode::parameter_prefix() const {
   if (const auto source = tied_to_.lock())
-    if (const auto* node = dynamic_cast<const TreeNode*>(source.get()); node != nullptr && &node->root() == &root())
+    if (const auto* node = dynamic_cast<const TreeNode*>(source.get());
+        node != nullptr && &node->root() == &root())
       return node->block_name() + "_";
   return block_name() + "_";
 }
