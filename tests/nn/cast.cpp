@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <sstream>
 
 #include <parton/init/normal.hpp>
 #include <parton/nn/cast.hpp>
