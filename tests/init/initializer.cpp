@@ -31,7 +31,7 @@ struct Other : init::Initializer<> {
 };
 
 struct Alternating : init::Initializer<> {
-  explicit Alternating(float first) : first(first) {}
+  explicit Alternating(float value) : first(value) {}
   void init_weight(std::string_view, Tensor<>& data, random::Generator&) const override {
     for (Index i = 0; i < data.size(); ++i) data.mutable_data()[i] = i % 2 == 0 ? first : -first;
   }

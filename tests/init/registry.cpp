@@ -67,7 +67,7 @@ TEST_CASE("case does not matter in a name") {
 
 TEST_CASE("a name serves every scalar in full precision") {
   const auto wide = sample<double>("uniform", {1000});
-  CHECK(wide.cast<float>().cast<double>() == wide == false);
+  CHECK_FALSE(wide.cast<float>().cast<double>() == wide);
   CHECK(sample<Eigen::half>("ones", {2}) == Tensor<Eigen::half>::full({2}, 1));
 }
 
