@@ -52,6 +52,6 @@ TEST_CASE("explain prints one line a parameter, in columns") {
   os << explain(net);
   CHECK(os.str() ==
         "dense0_weight (3, 2)  [\"constant\", {\"value\": 1}]  given to net.initialize()\n"
-        "dense0_bias (3,)      [\"zero\", {}]                 its own initializer, which beats "
+        "dense0_bias (3,)      [\"zero\", {}]                its own initializer, which beats "
         "that of net.initialize()\n");
 }
