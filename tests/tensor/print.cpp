@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <charconv>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <iomanip>
 #include <locale>
@@ -84,8 +87,18 @@ TEST_CASE("tensors print as NumPy's arrays, letter by letter") {
       CHECK(printed<double>(c) == c.expected);
     else if (c.dtype == "f2")
       CHECK(printed<Eigen::half>(c) == c.expected);
+    else if (c.dtype == "i1")
+      CHECK(printed<std::int8_t>(c) == c.expected);
+    else if (c.dtype == "u1")
+      CHECK(printed<std::uint8_t>(c) == c.expected);
+    else if (c.dtype == "i2")
+      CHECK(printed<std::int16_t>(c) == c.expected);
     else if (c.dtype == "i4")
-      CHECK(printed<int>(c) == c.expected);
+      CHECK(printed<std::int32_t>(c) == c.expected);
+    else if (c.dtype == "i8")
+      CHECK(printed<std::int64_t>(c) == c.expected);
+    else if (c.dtype == "u8")
+      CHECK(printed<std::uint64_t>(c) == c.expected);
     else if (c.dtype == "b1")
       CHECK(printed<bool>(c) == c.expected);
     else
@@ -93,11 +106,33 @@ TEST_CASE("tensors print as NumPy's arrays, letter by letter") {
   }
 }
 
-// NumPy has no bfloat16; 0.1 in it is 0.10009765625, and 0.1 reads back as the same number.
+// NumPy has no bfloat16; 0.1 in it is 0.10009765625, and 0.1 reads back as the same number. 2^-119
+// is 1.5046e-36: 1.50e-36, nearest of three digits, is read as its lower neighbour, 1.51e-36 is
+// not.
 TEST_CASE("bfloat16 prints the fewest digits that read back") {
   std::ostringstream os;
   os << Tensor<Eigen::bfloat16>{0.1, 3.140625, 64};
-  CHECK(os.str() == "[ 0.1   3.14 64.  ]");
+  os << Tensor<Eigen::bfloat16>{std::ldexp(1.0, -119)};
+  CHECK(os.str() == "[ 0.1   3.14 64.  ][1.51e-36]");
+}
+
+TEST_CASE("every finite half and bfloat16 prints as a number that reads back") {
+  const auto misread = []<class Scalar>(Scalar) {
+    int count = 0;
+    for (std::uint32_t bits = 0; bits < 65536; ++bits) {
+      const auto x = Eigen::numext::bit_cast<Scalar>(static_cast<std::uint16_t>(bits));
+      if (!(Eigen::numext::isfinite)(x)) continue;
+      std::ostringstream os;
+      os << Tensor<Scalar>::full({1}, x);
+      const std::string text = os.str();
+      float back = 0;
+      std::from_chars(text.data() + 1, text.data() + text.size(), back);
+      count += Eigen::numext::bit_cast<std::uint16_t>(Scalar(back)) != bits;
+    }
+    return count;
+  };
+  CHECK(misread(Eigen::half(0)) == 0);
+  CHECK(misread(Eigen::bfloat16(0)) == 0);
 }
 
 TEST_CASE("printing neither minds nor changes the stream's settings") {
@@ -106,8 +141,9 @@ TEST_CASE("printing neither minds nor changes the stream's settings") {
   };
   std::ostringstream os;
   os.imbue(std::locale(os.getloc(), new Comma));
-  os << std::setprecision(2) << std::scientific << Tensor<>{1.25, 3} << ' ' << 1.0;
-  CHECK(os.str() == "[1.25 3.  ] 1,00e+00");
+  os << std::setprecision(2) << std::scientific << std::showpos << std::setfill('*');
+  os << std::setw(30) << Tensor<>{1.25, 3} << ' ' << Tensor<int>{7} << ' ' << 1.0;
+  CHECK(os.str() == "[1.25 3.  ] [7] +1,00e+00");
 }
 
 TEST_CASE("a tensor without values prints its shape") {

@@ -33,6 +33,16 @@ for dtype in ("f4", "f8"):
     add(rng.normal(size=1000), dtype), add(rng.normal(size=(40, 50)) * 1e6, dtype)
     add(rng.normal(size=(7, 7, 30)), dtype), add(rng.normal(size=(8, 2, 100)) * 1e-9, dtype)
     add(rng.normal(size=(1, 2000)), dtype), add(np.zeros((10, 20, 30)), dtype)
+# The ratio that asks for exponents is rounded to the array's own type.
+add([1000.2e-4, 1.0002e-4], "f2"), add([2, 1999.5], "f2"), add([1, 1000.5], "f2")
+add([0.1, 100.00001], "f4"), add([0.1, 100.00001], "f8"), add([7, 7000.0005], "f4")
+# Ties, powers of two, rows that wrap, higher ranks with an axis that is cut and one that is not.
+add((np.arange(20) * 2 + 1) / 2.0**9, "f8"), add((np.arange(20) * 2 + 1) / 2.0**10, "f4")
+add(2.0 ** np.arange(-13, 14), "f4"), add(2.0 ** np.arange(-3, 6), "f2"), add(2.0**-96, "f4")
+add(np.where(np.arange(60) % 7, rng.normal(size=60), nan).reshape(2, 30), "f4")
+add(rng.normal(size=(2, 1, 1, 3, 2)), "f4"), add(rng.normal(size=(1,) * 8), "f4")
+add(rng.normal(size=(4, 4, 4, 4, 4)), "f4"), add(np.arange(7 * 6 * 40).reshape(7, 6, 40), "i2")
+add([[127, -128]], "i1"), add([0, 255], "u1"), add([2**63 - 1, -(2**63)], "i8"), add(np.uint64(2**64 - 1), "u8")
 for values in (7, [1, -2, 300], np.arange(40), np.arange(12).reshape(3, 4) - 5, np.arange(1200).reshape(30, 40), []):
     add(values, "i4")
 for values in (True, [True, False], [True] * 20, np.arange(1200).reshape(300, 4) % 3 == 0, []):
