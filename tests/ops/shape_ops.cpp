@@ -17,6 +17,9 @@ TEST_CASE("flatten keeps the first axis") {
   CHECK(flatten(sample({0, 3, 4})).shape() == Shape{0, 12});
   CHECK(flatten(sample({3, 0})).shape() == Shape{3, 0});
   CHECK_THROWS_AS(flatten(Tensor<>::full({}, 1)), ShapeError);
+  CHECK_THROWS_WITH(flatten(Tensor<>::full({}, 1)),
+                    Catch::Matchers::ContainsSubstring("flatten") &&
+                        Catch::Matchers::ContainsSubstring("reshape"));
   const Tensor x = sample({2, 3, 4});
   CHECK(flatten(x).shares_storage_with(x));
   check_shape_only(flatten(Tensor<>::shape_only({2, 3, 4})), {2, 12});

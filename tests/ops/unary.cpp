@@ -94,6 +94,8 @@ TEST_CASE("clip refuses bounds in the wrong order") {
   const Tensor x{1.f};
   CHECK(clip(x, 2, 2).item() == 2);
   CHECK_THROWS_AS(clip(x, 1, 0), ValueError);
+  CHECK_THROWS_WITH(clip(x, 2, 0.5), Catch::Matchers::ContainsSubstring("low is 2") &&
+                                         Catch::Matchers::ContainsSubstring("high is 0.5"));
   CHECK_THROWS_AS(clip(x, missing, 1), ValueError);
 }
 
