@@ -87,7 +87,7 @@ TEST_CASE(
   CHECK_THROWS_WITH(net.cast<double>(), Catch::Matchers::ContainsSubstring("Own") &&
                                             Catch::Matchers::ContainsSubstring("'0'") &&
                                             Catch::Matchers::ContainsSubstring("float64"));
-  nn::register_cast<Own, float, double>();
+  nn::register_cast<Own<float>, Own<double>>();
   nn::Sequential<double> wide = net.cast<double>();
   CHECK(wide.child("0.dense").weight().data() ==
         net.child("0.dense").weight().data().cast<double>());

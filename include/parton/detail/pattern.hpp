@@ -19,6 +19,15 @@ inline std::regex compile_pattern(std::string_view pattern) {
   if (pattern.size() > max_pattern_length)
     throw errors::pattern_too_long(pattern.size(), max_pattern_length);
   const auto compile = [](std::string_view text) {
+#ifdef __GLIBCXX__
+    // Backtracking takes exponential time for a pattern like (a*)*b; only back-references need it.
+    try {
+      return std::regex(text.data(), text.size(),
+                        std::regex::ECMAScript | std::regex_constants::__polynomial);
+    } catch (const std::regex_error& error) {
+      if (error.code() != std::regex_constants::error_complexity) throw;
+    }
+#endif
     return std::regex(text.data(), text.size(), std::regex::ECMAScript);
   };
   try {

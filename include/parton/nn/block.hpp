@@ -63,7 +63,18 @@ std::shared_ptr<BlockBase> make_own(const BlockBase& original) {
     return nullptr;
 }
 
-/// Takes a layer as a user hands it over: an rvalue is moved in, a shared_ptr is shared.
+/// Remembers how to make another block of this class, which is known here for the last time.
+template <class Layer>
+std::shared_ptr<Layer> learn_to_make(std::shared_ptr<Layer> layer) {
+  if (const BlockBase* given = layer.get(); given != nullptr && typeid(*given) == typeid(Layer))
+    layer->node().set_maker(&make_own<Layer>);
+  return layer;
+}
+
+template <class Scalar>
+class CloneOf;
+
+/// Takes a layer as a user hands it over: an rvalue or a clone is moved in, a shared_ptr is shared.
 template <class Scalar, class T>
 auto hold(T&& layer) {
   using Plain = std::remove_cvref_t<T>;
@@ -75,7 +86,9 @@ auto hold(T&& layer) {
     static_assert(std::derived_from<Layer, Block<Scalar>>,
                   "mixing scalars: all layers of one net have the same Scalar, such as "
                   "nn::Dense<double> in nn::Sequential<double>");
-    return std::shared_ptr<Layer>(std::forward<T>(layer));
+    return learn_to_make(std::shared_ptr<Layer>(std::forward<T>(layer)));
+  } else if constexpr (std::same_as<Plain, CloneOf<Scalar>>) {
+    return std::shared_ptr<Block<Scalar>>(std::forward<T>(layer));
   } else {
     static_assert(AnyBlock<Plain>,
                   "a net holds layers: something that is not a Block was added; wrap a function in "
@@ -90,14 +103,11 @@ auto hold(T&& layer) {
                   "mixing scalars: all layers of one net have the same Scalar, such as "
                   "nn::Dense<double> in nn::Sequential<double>");
     if constexpr (std::derived_from<Plain, Block<Scalar>> && !std::is_lvalue_reference_v<T>)
-      return std::make_shared<Plain>(std::forward<T>(layer));
+      return learn_to_make(std::make_shared<Plain>(std::forward<T>(layer)));
     else
       return std::shared_ptr<Plain>();
   }
 }
-
-template <class Scalar>
-class CloneOf;
 
 }  // namespace detail
 
@@ -136,14 +146,12 @@ class Block : public parton::detail::BlockBase {
   // Parameters.
 
   /// This block's own parameters, without those of its children.
-  [[nodiscard]] ParameterDict<Scalar> params() const {
-    return list(true, {}, node().parameter_prefix());
-  }
+  [[nodiscard]] ParameterDict<Scalar> params() const { return list(true, {}); }
 
   /// The parameters of this block and all below it, each once; those that `filter` selects: a
   /// pattern on the full name (`".*weight"`) or a predicate. \throws PatternError, NameError
   [[nodiscard]] ParameterDict<Scalar> collect_params(const Filter<Scalar>& filter = {}) const {
-    return list(false, filter, node().block_name() + "_");
+    return list(false, filter);
   }
 
   /// The same with structural paths from this block on: `"0.weight"`, `"0.1.0.bias"`.
@@ -181,6 +189,9 @@ class Block : public parton::detail::BlockBase {
   /// The child of a key, or of a path of keys: `"0.1"`. \throws KeyError
   [[nodiscard]] Block& child(std::string_view path) { return *child_of(path); }
   [[nodiscard]] const Block& child(std::string_view path) const { return *child_of(path); }
+  // A literal 0 would be taken for a null string: operator[] takes positions.
+  Block& child(std::nullptr_t) const = delete;
+  Parameter<Scalar>& parameter(std::nullptr_t) const = delete;
 
   /// The child as what it is: `net.at<nn::Dense>(0)`, `net.at<FancyMLP>(1)`. \throws TypeError
   /// naming both.
@@ -205,7 +216,8 @@ class Block : public parton::detail::BlockBase {
   /// places is visited twice.
   template <std::invocable<Block&> Function>
   Block& apply(Function&& function) {
-    for (const auto& child : node().children()) static_cast<Block&>(*child.block).apply(function);
+    const auto children = node().children();  // a copy: the function may add layers
+    for (const auto& child : children) static_cast<Block&>(*child.block).apply(function);
     function(*this);
     return *this;
   }
@@ -246,7 +258,7 @@ class Block : public parton::detail::BlockBase {
  protected:
   Block() = default;
   Block(Block&&) noexcept = default;
-  Block& operator=(Block&&) noexcept = default;
+  Block& operator=(Block&&) = default;
 
   /// Registers a layer under a key, which becomes part of its path, and returns it: an rvalue is
   /// moved in, a std::shared_ptr is shared. \throws NameError
@@ -255,8 +267,6 @@ class Block : public parton::detail::BlockBase {
     auto held = detail::hold<Scalar>(std::forward<T>(layer));
     using Layer = typename decltype(held)::element_type;
     if (!held) throw errors::null_block(key);
-    if (const BlockBase& given = *held; typeid(given) == typeid(Layer))
-      held->node().set_maker(&detail::make_own<Layer>);
     auto& node = this->node();
     if (const auto& origin = node.clone_of(); origin.original != nullptr) {
       const auto* original = origin.original->find_child(key);
@@ -337,15 +347,14 @@ class Block : public parton::detail::BlockBase {
     return *parameter;
   }
 
-  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter,
-                                           std::string prefix) const {
+  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter) const {
     std::vector<NamedParameter<Scalar>> entries;
     for (auto& listed : node().list_parameters(own_only)) {
       auto parameter = std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter));
       if (filter(listed.name, *parameter))
         entries.emplace_back(std::move(listed.name), std::move(parameter));
     }
-    return ParameterDict<Scalar>(std::move(entries), std::move(prefix), shared_node());
+    return ParameterDict<Scalar>(std::move(entries), shared_node(), own_only);
   }
 
   [[nodiscard]] Parameter<Scalar>& find_parameter(std::string_view key) const {
@@ -387,6 +396,7 @@ class Block : public parton::detail::BlockBase {
 
   template <class Function>
   static HookHandle add_hook(std::shared_ptr<detail::HookList<Function>>& list, Function hook) {
+    if (!hook) throw errors::empty_function("forward hook");
     if (!list) list = std::make_shared<detail::HookList<Function>>();
     const auto id = list->add(std::move(hook));
     return HookHandle(list, id);

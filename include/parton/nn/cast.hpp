@@ -94,23 +94,25 @@ auto cast_layer(const LayerType& layer) {
 
 }  // namespace detail
 
-/// Lets nets that contain the own block `Own<From>`, a class template on its scalar, be cast to
-/// `To`.
+/// Lets nets that contain the own block `From` be cast to another scalar, in which it is a `To`:
+/// `nn::register_cast<Own<float>, Own<double>>();`.
 ///
-/// `Own<To>` is made from a `const Own<From>&` if it has such a constructor, else by default; it
-/// must register the same children and parameters. Values and ties are copied by the library.
-template <template <class> class Own, class From, class To>
-requires(std::derived_from<Own<From>, Block<From>>) void register_cast() {
-  detail::OwnCasts<From, To>::add(
-      typeid(Own<From>), [](const Block<From>& original) -> std::shared_ptr<Block<To>> {
-        if constexpr (std::is_constructible_v<Own<To>, const Own<From>&>) {
-          return std::make_shared<Own<To>>(static_cast<const Own<From>&>(original));
-        } else {
-          static_assert(std::is_default_constructible_v<Own<To>>,
-                        "this block cannot be cast: give it a default constructor, or one from "
-                        "itself in the other scalar");
-          return std::make_shared<Own<To>>();
-        }
+/// A `To` is made from a `const From&` if it has such a constructor, else by default; it must
+/// register the same children and parameters. Values and ties are copied by the library.
+template <class From, class To>
+requires(std::derived_from<From, Block<typename From::scalar_type>>&&
+             std::derived_from<To, Block<typename To::scalar_type>>) void register_cast() {
+  using Original = Block<typename From::scalar_type>;
+  using Copy = Block<typename To::scalar_type>;
+  static_assert(std::is_constructible_v<To, const From&> || std::is_default_constructible_v<To>,
+                "this block cannot be cast: give it a default constructor, or one from itself in "
+                "the other scalar");
+  detail::OwnCasts<typename From::scalar_type, typename To::scalar_type>::add(
+      typeid(From), [](const Original& original) -> std::shared_ptr<Copy> {
+        if constexpr (std::is_constructible_v<To, const From&>)
+          return std::make_shared<To>(static_cast<const From&>(original));
+        else
+          return std::make_shared<To>();
       });
 }
 

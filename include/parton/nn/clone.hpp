@@ -106,8 +106,9 @@ class CloneOf {
  public:
   explicit CloneOf(const Block<Scalar>& original) : original_(original) {}
 
+  // For the temporary only: the original may not live longer.
   template <std::derived_from<Block<Scalar>> Layer>
-  operator Layer() const {  // NOLINT: implicit on purpose
+  operator Layer() && {  // NOLINT: implicit on purpose
     if (typeid(original_) != typeid(Layer))
       throw errors::clone_of_other_class(original_.class_name(),
                                          parton::detail::class_name(typeid(Layer)));
@@ -126,7 +127,7 @@ class CloneOf {
 
   /// The copy on the heap; works for every layer of the library and every own block that was added
   /// to a net.
-  operator std::shared_ptr<Block<Scalar>>() const {  // NOLINT: implicit on purpose
+  operator std::shared_ptr<Block<Scalar>>() && {  // NOLINT: implicit on purpose
     SameScalarCloner<Scalar> cloner;
     return std::static_pointer_cast<Block<Scalar>>(cloner.block(original_));
   }

@@ -44,10 +44,7 @@ class BlockBase {
   [[nodiscard]] virtual bool is_container() const noexcept { return false; }
 
   /// What is registered here. \throws Error for a block that was moved from.
-  [[nodiscard]] TreeNode& node() const {
-    if (!node_) throw errors::moved_from_block();
-    return *node_;
-  }
+  [[nodiscard]] TreeNode& node() const;
   [[nodiscard]] TreeNode* node_or_null() const noexcept { return node_.get(); }
   [[nodiscard]] const std::shared_ptr<TreeNode>& shared_node() const {
     static_cast<void>(node());
@@ -59,10 +56,13 @@ class BlockBase {
   BlockBase(const BlockBase&) = delete;
   BlockBase& operator=(const BlockBase&) = delete;
   // The node must know where its block is; and a block that moves out of a tree leaves it.
+  // A place in a tree stays behind, vacant, for a block that is assigned to it.
   BlockBase(BlockBase&& other) noexcept;
-  BlockBase& operator=(BlockBase&& other) noexcept;
+  /// Takes this block's place in its tree. \throws NameError if the tree does not allow it.
+  BlockBase& operator=(BlockBase&& other);
 
  private:
+  std::shared_ptr<TreeNode> move_out(BlockBase& to);
   std::shared_ptr<TreeNode> node_;
 };
 
@@ -103,6 +103,9 @@ class TreeNode final : public Owner, public NameSource {
 
   explicit TreeNode(const BlockBase& block)
       : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
+  /// Keeps the place of a block that was moved out of its tree, until another is assigned to it.
+  struct Vacant {};
+  TreeNode(const BlockBase& block, Vacant) : block_(&block), vacant_(true) {}
   TreeNode(const TreeNode&) = delete;
   TreeNode& operator=(const TreeNode&) = delete;
   ~TreeNode() override {
@@ -112,6 +115,7 @@ class TreeNode final : public Owner, public NameSource {
   }
 
   [[nodiscard]] const BlockBase& block() const noexcept { return *block_; }
+  [[nodiscard]] bool is_vacant() const noexcept { return vacant_; }
   void block_moved_to(const BlockBase& block) noexcept { block_ = &block; }
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
   [[nodiscard]] const std::vector<std::shared_ptr<ParameterBase>>& parameters() const noexcept {
@@ -138,9 +142,15 @@ class TreeNode final : public Owner, public NameSource {
   void drop_children_from(std::size_t count) noexcept;
   /// Puts another block in a child's place; names and paths follow.
   void replace_child(std::string_view key, std::shared_ptr<BlockBase> block);
-  /// Takes the place of `other` in its parents, when a block is assigned to.
+  [[nodiscard]] bool has_parents() const noexcept { return !parents_.empty(); }
+  /// Takes the place of `other` in its parents.
   void take_place_of(TreeNode& other) noexcept;
-  void leave_all_parents() noexcept;
+  /// Throws if that would make a cycle or a tree too deep. \throws NameError
+  void check_place_of(const TreeNode& other) const;
+  /// Checks the names in all trees that this node stands in. \throws NameError giving both paths
+  void check_names() const;
+  /// Keeps the block that this node is about to be moved out of alive, if it hangs below `above`.
+  void keep_source(const TreeNode& above);
 
   // Cloning.
 
@@ -160,8 +170,10 @@ class TreeNode final : public Owner, public NameSource {
     return *node;
   }
   [[nodiscard]] std::uint64_t epoch() const override { return root().epoch_; }
-  [[nodiscard]] std::string block_name() const override;
+  [[nodiscard]] std::string block_name() const;
   [[nodiscard]] std::string path() const;
+  /// The same, found without looking at other blocks: for one that was moved from.
+  [[nodiscard]] std::string place() const;
   [[nodiscard]] std::string parameter_name(const ParameterBase& parameter) const override;
   [[nodiscard]] std::string parameter_path(const ParameterBase& parameter) const override;
   [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names()
@@ -175,8 +187,9 @@ class TreeNode final : public Owner, public NameSource {
   /// Each parameter once: this block's own ones first, then its children's, depth first; or only
   /// its own.
   [[nodiscard]] std::vector<Listed> list_parameters(bool own_only = false) const;
-  /// `dense0_`: the prefix of params(); that of the block whose parameters it shares, if it does.
-  [[nodiscard]] std::string parameter_prefix() const;
+  /// `dense0_`; of its own parameters alone, that of the block whose parameters it shares, if it
+  /// does.
+  [[nodiscard]] std::string prefix(bool own_only) const override;
 
   /// Visits this node and all below it in pre-order, each block once: `visit(node, path)`, with
   /// paths from this node on.
@@ -204,7 +217,7 @@ class TreeNode final : public Owner, public NameSource {
     if (parents_.size() > 1 && !seen.insert(this).second) return;
     visit(*this, path);
     for (const Child& child : children_)
-      child.block->node().walk_below(visit, join(path, child.key), seen);
+      child.block->node_or_null()->walk_below(visit, join(path, child.key), seen);
   }
 
   void leave(const TreeNode& parent) noexcept {
@@ -215,12 +228,16 @@ class TreeNode final : public Owner, public NameSource {
   }
   void touch() noexcept { touch(next_epoch()); }
   void touch(std::uint64_t visit) noexcept;
+  template <class Visit>
+  void visit_ancestors(Visit visit) const;
   [[nodiscard]] bool is_below(const TreeNode& other) const;
+  [[nodiscard]] std::size_t levels_above(
+      std::unordered_map<const TreeNode*, std::size_t>& known) const;
   void check_depth(const TreeNode& child) const;
   void raise(std::size_t levels) noexcept;
   [[nodiscard]] bool is_irregular() const;
   void mark_irregular() noexcept;
-  void check_names() const;
+  void check_names_below() const;
   void check_key_free(std::string_view key) const;
 
   // Names are worked out on demand, for a whole tree at once, and kept until the tree changes.
@@ -232,8 +249,13 @@ class TreeNode final : public Owner, public NameSource {
   /// Numbers the tree of `top` unless all nodes from this one down carry its numbers: a block that
   /// stands in two trees is numbered for one at a time.
   void ensure_numbered(const TreeNode& top) const;
+  void number_for(const TreeNode& top) const {
+    if (numbered_for_ != top.epoch_) top.number_tree();
+  }
   [[nodiscard]] std::string plain_name() const;
-  [[nodiscard]] std::string name_within(const TreeNode& top, const ParameterBase& parameter) const;
+  [[nodiscard]] std::string numbered_path() const;
+  [[nodiscard]] const TreeNode& owner_within(const TreeNode& top,
+                                             const ParameterBase& parameter) const;
 
   const BlockBase* block_;
   std::vector<Child> children_;
@@ -243,6 +265,8 @@ class TreeNode final : public Owner, public NameSource {
   std::weak_ptr<const NameSource> tied_to_;
   PendingClone clone_of_;
   Maker maker_ = nullptr;
+  std::shared_ptr<BlockBase> source_;  // see keep_source()
+  bool vacant_ = false;
   bool irregular_below_ = false;  // some name in this tree could meet another one
   std::size_t height_ = 0;        // levels below this one, at least
   std::uint64_t visit_ = 0;       // marks what touch() has been to

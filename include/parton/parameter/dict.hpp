@@ -53,8 +53,8 @@ class NameSource {
   virtual ~NameSource() = default;
   /// Another number whenever a name may have changed.
   [[nodiscard]] virtual std::uint64_t epoch() const = 0;
-  /// The name of the collecting block, without the trailing underscore.
-  [[nodiscard]] virtual std::string block_name() const = 0;
+  /// What names begin with, `sequential0_`: of all parameters of the collecting block, or its own.
+  [[nodiscard]] virtual std::string prefix(bool own_only) const = 0;
   /// The current name of each parameter of the collecting block.
   [[nodiscard]] virtual std::unordered_map<const ParameterBase*, std::string> parameter_names()
       const = 0;
@@ -73,13 +73,15 @@ class ParameterDict {
   using Entry = NamedParameter<Scalar>;
 
   ParameterDict() = default;
-  ParameterDict(std::vector<Entry> entries, std::string prefix,
-                std::shared_ptr<const detail::NameSource> source)
+  /// \param own_only whether they are the own parameters of `source` alone.
+  ParameterDict(std::vector<Entry> entries, const std::shared_ptr<const detail::NameSource>& source,
+                bool own_only)
       : state_(std::make_shared<State>()) {
     state_->entries = std::move(entries);
-    state_->prefix = std::move(prefix);
+    state_->prefix = source->prefix(own_only);
     state_->source = source;
-    state_->epoch = source ? source->epoch() : 0;
+    state_->own_only = own_only;
+    state_->epoch = source->epoch();
   }
 
   [[nodiscard]] std::size_t size() const { return entries().size(); }
@@ -93,6 +95,10 @@ class ParameterDict {
     return result;
   }
 
+  // A literal 0 would be taken for a null string.
+  bool contains(std::nullptr_t) const = delete;
+  Parameter<Scalar>& operator[](std::nullptr_t) const = delete;
+
   /// The parameter of this full name. \throws KeyError with the nearest names if there is none.
   Parameter<Scalar>& operator[](std::string_view name) const {
     if (const auto* entry = find(name)) return entry->parameter();
@@ -104,7 +110,7 @@ class ParameterDict {
     std::vector<Entry> chosen;
     for (const Entry& entry : entries())
       if (filter(entry.name(), entry.parameter())) chosen.push_back(entry);
-    return ParameterDict(std::move(chosen), state_ ? state_->prefix : std::string(), source());
+    return with(std::move(chosen));
   }
 
   /// Adds a parameter under its full name, or those of another dictionary: of two nets, say.
@@ -175,6 +181,7 @@ class ParameterDict {
     std::vector<Entry> entries;
     std::string prefix;
     std::weak_ptr<const detail::NameSource> source;
+    bool own_only = false;
     std::uint64_t epoch = 0;
     std::unordered_map<std::string_view, std::size_t> index;  // views of the entries' names
     bool indexed = false;
@@ -192,7 +199,7 @@ class ParameterDict {
         for (Entry& entry : state_->entries)
           if (const auto at = names.find(&entry.parameter()); at != names.end())
             entry.rename(at->second);
-        state_->prefix = source->block_name() + "_";
+        state_->prefix = source->prefix(state_->own_only);
         state_->epoch = now;
         state_->indexed = false;
       }
@@ -223,13 +230,22 @@ class ParameterDict {
     check_free(entry);
     if (contains(entry.name())) return;
     // Copies share their state until one of them changes.
-    auto changed = std::make_shared<State>();
-    changed->entries = entries();
-    changed->prefix = prefix();
-    changed->source = source();
-    changed->epoch = state_ ? state_->epoch : 0;
-    changed->entries.push_back(entry);
-    state_ = std::move(changed);
+    std::vector<Entry> all = entries();
+    all.push_back(entry);
+    state_ = with(std::move(all)).state_;
+  }
+
+  /// Other entries under the same prefix, with names from the same tree.
+  [[nodiscard]] ParameterDict with(std::vector<Entry> chosen) const {
+    ParameterDict result;
+    result.state_ = std::make_shared<State>();
+    result.state_->entries = std::move(chosen);
+    if (!state_) return result;
+    result.state_->prefix = state_->prefix;
+    result.state_->source = state_->source;
+    result.state_->own_only = state_->own_only;
+    result.state_->epoch = state_->epoch;
+    return result;
   }
 
   std::shared_ptr<State> state_;

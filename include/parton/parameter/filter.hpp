@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <regex>
@@ -26,9 +27,14 @@ class Filter {
  public:
   Filter() = default;
 
+  Filter(std::nullptr_t) = delete;
+
   /// \throws PatternError that says where a bad pattern goes wrong.
   template <std::convertible_to<std::string_view> Text>
-  Filter(const Text& pattern) : text_(std::string_view(pattern)) {  // NOLINT: implicit on purpose
+  Filter(const Text& pattern) {  // NOLINT: implicit on purpose
+    if constexpr (std::is_pointer_v<Text>)
+      if (pattern == nullptr) throw errors::bad_pattern({}, 0, "a null pointer");
+    text_ = std::string_view(pattern);
     if (!text_.empty())
       pattern_ = std::make_shared<const std::regex>(detail::compile_pattern(text_));
   }
@@ -37,7 +43,9 @@ class Filter {
   requires(std::predicate<const Function&, const Parameter<Scalar>&> &&
            !std::convertible_to<Function, std::string_view> &&
            !std::same_as<std::remove_cvref_t<Function>, Filter>) Filter(Function predicate)
-      : predicate_(std::move(predicate)) {}  // NOLINT: implicit on purpose
+      : predicate_(std::move(predicate)) {  // NOLINT: implicit on purpose
+    if (!predicate_) throw errors::empty_function("predicate");
+  }
 
   /// Whether a parameter known by this full name is meant.
   [[nodiscard]] bool operator()(std::string_view name, const Parameter<Scalar>& parameter) const {

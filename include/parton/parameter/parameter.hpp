@@ -189,8 +189,24 @@ class Parameter final : public ParameterBase {
     if (wanted.initializer && own_ && !(wanted.initializer == own_))
       throw errors::tie_conflict(path_and_name(), "initializer", wanted.initializer->dump(),
                                  own_->dump());
-    if (wanted.initializer && !own_) own_ = wanted.initializer;
-    set_shape(wanted.shape);
+    const ParameterOptions<Scalar> unsaid;
+    const auto check = [&](std::string_view what, const auto& wants, const auto& unsaid_one,
+                           const auto& has, const auto& shown) {
+      if (wants != unsaid_one && wants != has)
+        throw errors::tie_conflict(path_and_name(), what, shown(wants), shown(has));
+    };
+    check("lr_mult", wanted.lr_mult, unsaid.lr_mult, lr_mult(), errors::shown);
+    check("wd_mult", wanted.wd_mult, unsaid.wd_mult, wd_mult(), errors::shown);
+    check("grad_req", wanted.grad_req, unsaid.grad_req, grad_req(),
+          [](GradReq req) { return to_string(req); });
+    const auto before = own_;
+    if (!own_) own_ = wanted.initializer;
+    try {
+      set_shape(wanted.shape);
+    } catch (...) {
+      own_ = before;
+      throw;
+    }
   }
 
   // The two steps of initialize(), for those who fill many parameters, all or nothing.
@@ -202,7 +218,7 @@ class Parameter final : public ParameterBase {
                                                            const InitializeOptions& options,
                                                            const detail::DrawSource& draws) const {
     if (is_initialized() && !options.force_reinit) {
-      if (!is_constant())
+      if (!is_constant() || (rule && level == FillSource::parameter_rule))
         warn("the parameter " + path_and_name() +
              " is initialized already and keeps its values; to fill it again, " +
              "initialize with {.force_reinit = true}");
@@ -210,6 +226,9 @@ class Parameter final : public ParameterBase {
     }
     detail::Fill<Scalar> fill{std::move(rule), level, draws, options.verbose};
     if (is_constant()) {
+      if (fill.rule && level == FillSource::parameter_rule)
+        warn("the constant " + path_and_name() +
+             " keeps its value: the initializer is ignored; set_data() gives it another value");
       fill.rule = own_, fill.source = FillSource::constant_value;
     } else if (own_ && (!fill.rule || (level == FillSource::net_rule && !options.override_own))) {
       fill.rule = own_, fill.source = FillSource::own_rule;
@@ -220,11 +239,10 @@ class Parameter final : public ParameterBase {
   }
 
   /// The values that a decided fill gives, not yet written; nothing while the shape is unknown.
-  [[nodiscard]] std::optional<Tensor<Scalar>> draw(const detail::Fill<Scalar>& fill) {
+  [[nodiscard]] std::optional<Tensor<Scalar>> draw(const detail::Fill<Scalar>& fill) const {
     if (!shape().is_known()) return std::nullopt;
-    if (fill.draws.epoch != draw_epoch_) draw_epoch_ = fill.draws.epoch, draws_ = 0;
-    auto rng = random::Generator::for_path(fill.draws.seed, path(),
-                                           fill.draws.draw ? *fill.draws.draw : draws_++);
+    const std::uint64_t next = fill.draws.epoch == draw_epoch_ ? draws_ : 0;
+    auto rng = random::Generator::for_path(fill.draws.seed, path(), fill.draws.draw.value_or(next));
     const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
     Tensor<Scalar> given = values;
     fill.rule->init_weight(name(), given, rng);
@@ -244,6 +262,11 @@ class Parameter final : public ParameterBase {
     if (fill.verbose)
       std::clog << name() << ' ' << shape() << ": " << fill.rule->dump() << ", "
                 << to_string(fill.source) << '\n';
+    if (!fill.draws.draw) {
+      // Counted when done, so that a fill that failed leaves no trace.
+      draws_ = fill.draws.epoch == draw_epoch_ ? draws_ + 1 : 1;
+      draw_epoch_ = fill.draws.epoch;
+    }
     last_ = fill.rule;
     adopt(*values, fill.source);
     zero_grad();

@@ -7,19 +7,47 @@ namespace parton::detail {
 
 inline BlockBase::BlockBase() : node_(std::make_shared<TreeNode>(*this)) {}
 
-inline BlockBase::BlockBase(BlockBase&& other) noexcept : node_(std::move(other.node_)) {
-  if (!node_) return;
-  node_->block_moved_to(*this);
-  node_->leave_all_parents();
+inline TreeNode& BlockBase::node() const {
+  if (!node_) throw errors::moved_from_block({});
+  if (node_->is_vacant()) throw errors::moved_from_block(node_->place());
+  return *node_;
 }
 
-inline BlockBase& BlockBase::operator=(BlockBase&& other) noexcept {
+/// Hands the node over to `to`; in a tree, a vacant one stays.
+inline std::shared_ptr<TreeNode> BlockBase::move_out(BlockBase& to) {
+  std::shared_ptr<TreeNode> vacant;
+  if (node_->has_parents()) {
+    vacant = std::make_shared<TreeNode>(*this, TreeNode::Vacant());
+    vacant->take_place_of(*node_);
+  }
+  std::shared_ptr<TreeNode> node = std::exchange(node_, std::move(vacant));
+  node->block_moved_to(to);
+  return node;
+}
+
+inline BlockBase::BlockBase(BlockBase&& other) noexcept {
+  if (other.node_ && !other.node_->is_vacant()) node_ = other.move_out(*this);
+}
+
+inline BlockBase& BlockBase::operator=(BlockBase&& other) {
   if (this == &other) return *this;
-  const std::shared_ptr<TreeNode> before = std::exchange(node_, std::move(other.node_));
-  if (!node_) return *this;
-  node_->block_moved_to(*this);
-  node_->leave_all_parents();
-  if (before) node_->take_place_of(*before);
+  TreeNode& given = other.node();
+  if (node_) {
+    given.check_place_of(*node_);
+    given.keep_source(*node_);
+  }
+  const std::shared_ptr<TreeNode> before = std::exchange(node_, other.move_out(*this));
+  if (!before) return *this;
+  node_->take_place_of(*before);
+  try {
+    node_->check_names();
+  } catch (...) {
+    before->take_place_of(*node_);
+    if (other.node_) node_->take_place_of(*other.node_);
+    other.node_ = std::exchange(node_, before);
+    other.node_->block_moved_to(other);
+    throw;
+  }
   return *this;
 }
 
@@ -32,23 +60,44 @@ inline void TreeNode::touch(std::uint64_t visit) noexcept {
   for (TreeNode* parent : parents_) parent->touch(visit);
 }
 
-inline bool TreeNode::is_below(const TreeNode& other) const {
+/// Visits this node and all above it, each once.
+template <class Visit>
+void TreeNode::visit_ancestors(Visit visit) const {
   std::unordered_set<const TreeNode*> seen{this};
   std::vector<const TreeNode*> open{this};
   while (!open.empty()) {
     const TreeNode* node = open.back();
     open.pop_back();
-    if (node == &other) return true;
+    visit(*node);
     for (const TreeNode* parent : node->parents_)
       if (seen.insert(parent).second) open.push_back(parent);
   }
-  return false;
+}
+
+inline bool TreeNode::is_below(const TreeNode& other) const {
+  bool found = false;
+  visit_ancestors([&](const TreeNode& node) { found = found || &node == &other; });
+  return found;
+}
+
+/// The longest way up; `known` remembers those of nodes with several parents.
+inline std::size_t TreeNode::levels_above(
+    std::unordered_map<const TreeNode*, std::size_t>& known) const {
+  std::size_t levels = 0;
+  const TreeNode* node = this;
+  for (; node->parents_.size() == 1; node = node->parents_.front()) ++levels;
+  if (node->parents_.empty()) return levels;
+  if (const auto at = known.find(node); at != known.end()) return levels + at->second;
+  std::size_t most = 0;
+  for (const TreeNode* parent : node->parents_)
+    most = std::max(most, parent->levels_above(known) + 1);
+  known.emplace(node, most);
+  return levels + most;
 }
 
 inline void TreeNode::check_depth(const TreeNode& child) const {
-  std::size_t levels = child.height_ + 2;
-  for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front())
-    ++levels;
+  std::unordered_map<const TreeNode*, std::size_t> known;
+  const std::size_t levels = levels_above(known) + child.height_ + 2;
   if (levels > max_depth) throw errors::tree_too_deep(levels, max_depth);
 }
 
@@ -66,8 +115,17 @@ inline void TreeNode::check_key_free(std::string_view key) const {
 
 inline void TreeNode::set_given_name(std::string name) {
   if (!name.empty()) check_name(name);
-  given_name_ = std::move(name);
+  std::swap(given_name_, name);
   touch();
+  if (parents_.empty() && children_.empty()) return;
+  if (is_irregular()) irregular_below_ = false, mark_irregular();
+  try {
+    check_names();
+  } catch (...) {
+    std::swap(given_name_, name);
+    touch();
+    throw;
+  }
 }
 
 inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
@@ -81,6 +139,7 @@ inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
   } catch (...) {
     parameters_.back()->remove_owner(*this);
     parameters_.pop_back();
+    touch();
     throw;
   }
 }
@@ -94,15 +153,16 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
   child.parents_.push_back(this);
   children_.push_back({std::move(key), std::move(block)});
   touch();
-  raise(child.height_ + 1);
   if (child.irregular_below_ || child.is_irregular()) mark_irregular();
   try {
     check_names();
   } catch (...) {
-    children_.pop_back();
     child.parents_.pop_back();
+    children_.pop_back();
+    touch();
     throw;
   }
+  raise(child.height_ + 1);
 }
 
 inline void TreeNode::drop_children_from(std::size_t count) noexcept {
@@ -124,29 +184,38 @@ inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockB
   child.parents_.push_back(this);
   std::swap(at->block, block);
   touch();
-  raise(child.height_ + 1);
   if (child.irregular_below_ || child.is_irregular()) mark_irregular();
   try {
     check_names();
   } catch (...) {
     std::swap(at->block, block);
     child.parents_.pop_back();
+    touch();
     throw;
   }
+  raise(child.height_ + 1);
   if (TreeNode* before = block->node_or_null()) before->leave(*this);
 }
 
 inline void TreeNode::take_place_of(TreeNode& other) noexcept {
   parents_ = std::exchange(other.parents_, {});
   for (TreeNode* parent : parents_) parent->raise(height_ + 1);
-  if (given_name_.empty()) given_name_ = other.given_name_;
-  if (irregular_below_ || other.irregular_below_ || !given_name_.empty())
-    irregular_below_ = false, mark_irregular();
+  if (!vacant_ && (irregular_below_ || is_irregular())) irregular_below_ = false, mark_irregular();
   touch();
+  other.touch();
 }
 
-inline void TreeNode::leave_all_parents() noexcept {
-  for (TreeNode* parent : std::exchange(parents_, {})) parent->touch();
+inline void TreeNode::check_place_of(const TreeNode& other) const {
+  if (other.is_below(*this)) throw errors::block_inside_itself(other.place(), block_->class_name());
+  for (const TreeNode* parent : other.parents_) parent->check_depth(*this);
+}
+
+/// `net = std::move(net[0])` would destroy what it is moving from with the rest of net.
+inline void TreeNode::keep_source(const TreeNode& above) {
+  source_ = nullptr;
+  if (!is_below(above)) return;
+  for (const Child& child : parents_.front()->children_)
+    if (child.block.get() == block_) source_ = child.block;
 }
 
 /// True if this block's name could meet another one: a given name, or a class name that looks
@@ -164,23 +233,31 @@ inline void TreeNode::mark_irregular() noexcept {
 }
 
 inline void TreeNode::check_names() const {
-  const TreeNode& top = root();
-  if (!top.irregular_below_ && !top.is_irregular()) return;
+  visit_ancestors([](const TreeNode& node) {
+    if (node.parents_.empty()) node.check_names_below();
+  });
+}
+
+inline void TreeNode::check_names_below() const {
+  if (!irregular_below_ && !is_irregular()) return;
   const std::lock_guard lock(naming_mutex());
-  top.number_tree();
+  number_tree();
   std::unordered_map<std::string, std::string> block_paths, parameter_paths;
   std::unordered_set<const ParameterBase*> seen;
   const auto claim = [](auto& paths, const std::string& name, const std::string& path) {
     if (const auto [at, fresh] = paths.emplace(name, path); !fresh)
       throw errors::name_clash(name, at->second, path);
   };
-  top.walk([&](const TreeNode& node, const std::string& path) {
+  std::unordered_set<const TreeNode*> met;
+  const auto check = [&](const TreeNode& node, const std::string& path) {
+    if (node.vacant_) return;
     const std::string name = node.plain_name();
     claim(block_paths, name, path);
     for (const auto& parameter : node.parameters_)
       if (seen.insert(parameter.get()).second)
         claim(parameter_paths, name + "_" + parameter->key(), join(path, parameter->key()));
-  });
+  };
+  walk_below(check, std::string(), met);
 }
 
 /// Numbers all blocks of this tree by kind in pre-order; a block with a given name takes no number.
@@ -194,7 +271,7 @@ inline void TreeNode::number_tree() const {
     node.numbered_for_ = epoch_;
     node.first_parent_ = parent;
     node.first_key_ = key;
-    if (node.given_name_.empty()) {
+    if (node.given_name_.empty() && !node.vacant_) {
       const std::string kind = node.block_->kind();
       auto at = std::find_if(counters.begin(), counters.end(),
                              [&](const auto& counter) { return counter.first == kind; });
@@ -203,7 +280,8 @@ inline void TreeNode::number_tree() const {
     }
     for (const auto& parameter : node.parameters_)
       if (parameter->has_several_owners()) first_owners_.emplace(parameter.get(), &node);
-    for (const Child& child : node.children_) self(self, child.block->node(), &node, child.key);
+    for (const Child& child : node.children_)
+      self(self, *child.block->node_or_null(), &node, child.key);
   };
   number(number, *this, nullptr, {});
 }
@@ -222,63 +300,67 @@ inline std::string TreeNode::plain_name() const {
 
 inline std::string TreeNode::block_name() const {
   const std::lock_guard lock(naming_mutex());
-  const TreeNode& top = root();
-  if (numbered_for_ != top.epoch_) top.number_tree();
+  number_for(root());
   return plain_name();
 }
 
-inline std::string TreeNode::path() const {
-  const std::lock_guard lock(naming_mutex());
-  const TreeNode& top = root();
-  if (numbered_for_ != top.epoch_) top.number_tree();
+inline std::string TreeNode::numbered_path() const {
   std::string result;
   for (const TreeNode* node = this; node->first_parent_ != nullptr; node = node->first_parent_)
     result = result.empty() ? node->first_key_ : node->first_key_ + "." + result;
   return result;
 }
 
+inline std::string TreeNode::path() const {
+  const std::lock_guard lock(naming_mutex());
+  number_for(root());
+  return numbered_path();
+}
+
+inline std::string TreeNode::place() const {
+  std::string result;
+  for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front())
+    for (const Child& child : node->parents_.front()->children_)
+      if (child.block.get() == node->block_) {
+        result = result.empty() ? child.key : child.key + "." + result;
+        break;
+      }
+  return result;
+}
+
 /// A shared parameter is named after the first block in pre-order that holds it.
-inline std::string TreeNode::name_within(const TreeNode& top,
-                                         const ParameterBase& parameter) const {
-  const TreeNode* owner = this;
-  if (parameter.has_several_owners())
-    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end())
-      owner = at->second;
-  return owner->plain_name() + "_" + parameter.key();
+inline const TreeNode& TreeNode::owner_within(const TreeNode& top,
+                                              const ParameterBase& parameter) const {
+  number_for(top);
+  if (!parameter.has_several_owners()) return *this;
+  const auto at = top.first_owners_.find(&parameter);
+  if (at == top.first_owners_.end()) return *this;
+  at->second->number_for(top);
+  return *at->second;
 }
 
 inline std::string TreeNode::parameter_name(const ParameterBase& parameter) const {
   const std::lock_guard lock(naming_mutex());
-  const TreeNode& top = root();
-  if (numbered_for_ != top.epoch_) top.number_tree();
-  return name_within(top, parameter);
+  return owner_within(root(), parameter).plain_name() + "_" + parameter.key();
 }
 
 inline std::string TreeNode::parameter_path(const ParameterBase& parameter) const {
   const std::lock_guard lock(naming_mutex());
-  const TreeNode& top = root();
-  if (numbered_for_ != top.epoch_) top.number_tree();
-  const TreeNode* owner = this;
-  if (parameter.has_several_owners())
-    if (const auto at = top.first_owners_.find(&parameter); at != top.first_owners_.end())
-      owner = at->second;
-  return join(owner->path(), parameter.key());
+  return join(owner_within(root(), parameter).numbered_path(), parameter.key());
 }
 
 inline std::vector<TreeNode::Listed> TreeNode::list_parameters(bool own_only) const {
   const std::lock_guard lock(naming_mutex());
   const TreeNode& top = root();
-  if (!own_only)
-    ensure_numbered(top);
-  else if (numbered_for_ != top.epoch_)
-    top.number_tree();
+  if (!own_only) ensure_numbered(top);
   std::vector<Listed> result;
   std::unordered_set<const ParameterBase*> seen;
   const auto list = [&](const TreeNode& node, const std::string& path) {
+    static_cast<void>(node.block_->node());  // throws for one that was moved from
     for (const auto& parameter : node.parameters_)
       if (!parameter->has_several_owners() || seen.insert(parameter.get()).second)
-        result.push_back(
-            {node.name_within(top, *parameter), join(path, parameter->key()), parameter});
+        result.push_back({node.owner_within(top, *parameter).plain_name() + "_" + parameter->key(),
+                          join(path, parameter->key()), parameter});
   };
   if (own_only)
     list(*this, {});
@@ -294,8 +376,8 @@ inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter
   return names;
 }
 
-inline std::string TreeNode::parameter_prefix() const {
-  if (const auto source = tied_to_.lock())
+inline std::string TreeNode::prefix(bool own_only) const {
+  if (const auto source = own_only ? tied_to_.lock() : nullptr)
     if (const auto* node = dynamic_cast<const TreeNode*>(source.get());
         node != nullptr && &node->root() == &root())
       return node->block_name() + "_";
