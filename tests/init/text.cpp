@@ -49,7 +49,7 @@ TEST_CASE("a JSON array of name and options makes an initializer") {
 }
 
 TEST_CASE("what dump() writes reads back as the same initializer, for all") {
-  const Tensor w = {{0.1f, -1e-7f}, {3e30f, 4}};
+  const Tensor w = {{0.1f, -1e-7f}, {3e30f, 4.f}};
   const float infinity = std::numeric_limits<float>::infinity();
   const std::vector<Any> all = {
       init::Zero(),

@@ -175,10 +175,13 @@ class Block : public parton::detail::BlockBase {
 
   /// Fills all parameters; those with an initializer of their own keep to it (see
   /// InitializeOptions). Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
-  void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
+  template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
+  void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) {
     collect_params().initialize(std::move(rule), options);
   }
-  void initialize(const InitializeOptions& options) { initialize({}, options); }
+  void initialize(const InitializeOptions& options = {}) {
+    initialize(init::AnyInitializer<Scalar>(), options);
+  }
 
   // Children.
 

@@ -126,8 +126,8 @@ class ParameterDict {
   /// Fills every parameter; `rule` is weaker than a parameter's own initializer (see
   /// InitializeOptions). All or nothing: if a rule does not fit one parameter, none is changed.
   /// \throws InitializerError
-  void initialize(init::AnyInitializer<Scalar> rule = {},
-                  const InitializeOptions& options = {}) const {
+  template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
+  void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) const {
     const std::lock_guard lock(detail::initialization_mutex());
     const detail::DrawSource draws = detail::DrawSource::of(options);
     struct Work {
@@ -142,7 +142,9 @@ class ParameterDict {
     for (Work& item : work) item.values = item.parameter->draw(item.fill);
     for (Work& item : work) item.parameter->commit(std::move(item.fill), item.values);
   }
-  void initialize(const InitializeOptions& options) const { initialize({}, options); }
+  void initialize(const InitializeOptions& options = {}) const {
+    initialize(init::AnyInitializer<Scalar>(), options);
+  }
 
   void zero_grad() const {
     for (const Entry& entry : entries()) entry.parameter().zero_grad();

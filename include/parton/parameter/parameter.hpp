@@ -102,13 +102,16 @@ class Parameter final : public ParameterBase {
   /// What is initialized already keeps its values and warns, unless force_reinit is set. While the
   /// shape is not known the request waits; a later one replaces it.
   /// \throws InitializerError if the rule does not fit the shape; the values are then as before.
-  void initialize(init::AnyInitializer<Scalar> rule = {}, const InitializeOptions& options = {}) {
+  template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
+  void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) {
     const std::lock_guard lock(detail::initialization_mutex());
     if (auto fill = decide(std::move(rule), FillSource::parameter_rule, options,
                            detail::DrawSource::of(options)))
       carry_out(std::move(*fill));
   }
-  void initialize(const InitializeOptions& options) { initialize({}, options); }
+  void initialize(const InitializeOptions& options = {}) {
+    initialize(init::AnyInitializer<Scalar>(), options);
+  }
 
   /// The live values, shared with the parameter: writes through it are seen by everybody.
   /// \throws DeferredInitializationError, UninitializedError
