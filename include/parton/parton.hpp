@@ -3,7 +3,14 @@
 
 /// \file The umbrella: everything that needs Eigen alone. (init/text.hpp needs nlohmann_json.)
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/function.hpp>
 #include <parton/autograd/mode.hpp>
+#include <parton/autograd/node.hpp>
+#include <parton/autograd/record.hpp>
+#include <parton/autograd/saved.hpp>
+#include <parton/autograd/variable.hpp>
+#include <parton/autograd/view.hpp>
 #include <parton/error.hpp>
 #include <parton/fwd.hpp>
 #include <parton/init/arguments.hpp>
@@ -62,7 +69,6 @@
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/dict.hpp>
 #include <parton/parameter/filter.hpp>
-#include <parton/parameter/grad_req.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/parameter/name.hpp>
 #include <parton/parameter/parameter.hpp>
@@ -74,6 +80,8 @@
 #include <parton/report/summary.hpp>
 #include <parton/tensor/braces.hpp>
 #include <parton/tensor/creation.hpp>
+#include <parton/tensor/grad_req.hpp>
+#include <parton/tensor/memory.hpp>
 #include <parton/tensor/print.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/shape.hpp>

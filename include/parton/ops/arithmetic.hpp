@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include <parton/ops/broadcast.hpp>
+#include <parton/ops/detail/binary_gradient.hpp>
 #include <parton/ops/detail/elementwise.hpp>
 #include <parton/ops/detail/operand.hpp>
 
@@ -46,13 +47,14 @@ void binary_run(const Function& f, Scalar* to, A a, B b, Index n) {
   for (Index i = 0; i < n; ++i) to[i] = combine_integers(f, at(a, i), at(b, i));
 }
 
+/// f(a, b), broadcast, without the tape.
 template <class Function, class Scalar>
-Tensor<Scalar> binary(std::string_view operation, const Function& f, const Tensor<Scalar>& a,
-                      const Tensor<Scalar>& b) {
+Tensor<Scalar> apply_binary(std::string_view operation, const Function& f, const Tensor<Scalar>& a,
+                            const Tensor<Scalar>& b) {
   const Broadcasting<2> plan(operation, {&a.shape(), &b.shape()});
   if (any_shape_only(a, b)) return Tensor<Scalar>::shape_only(plan.shape());
   Tensor<Scalar> result = Tensor<Scalar>::empty(plan.shape());
-  Scalar* to = result.mutable_data();
+  Scalar* to = fresh_data(result);
   const Scalar *left = a.data(), *right = b.data();
   check_divisors<Function>(right, b.size());
   const Index n = plan.run();
@@ -68,6 +70,19 @@ Tensor<Scalar> binary(std::string_view operation, const Function& f, const Tenso
   return result;
 }
 
+template <class Function, class Scalar>
+Tensor<Scalar> binary(std::string_view operation, const Function& f, const Tensor<Scalar>& a,
+                      const Tensor<Scalar>& b) {
+  Tensor<Scalar> result = apply_binary(operation, f, a, b);
+  if constexpr (FloatingScalar<Scalar>) {
+    if (result.has_values())
+      record_binary<Function>(result, a, b, [](const auto& g, const auto& x, const auto& y) {
+        return apply_binary("gradient", g, x, y);
+      });
+  }
+  return result;
+}
+
 /// f of each element and one number, in this order or swapped.
 template <bool Swapped, class Function, class Scalar, class T>
 Tensor<Scalar> binary_number(const Function& f, const Tensor<Scalar>& x, T b) {
@@ -76,11 +91,12 @@ Tensor<Scalar> binary_number(const Function& f, const Tensor<Scalar>& x, T b) {
   Tensor<Scalar> result = Tensor<Scalar>::empty(x.shape());
   if constexpr (Swapped) {
     check_divisors<Function>(x.data(), x.size());
-    binary_run(f, result.mutable_data(), number, x.data(), x.size());
+    binary_run(f, fresh_data(result), number, x.data(), x.size());
   } else {
     check_divisors<Function>(&number, 1);
-    binary_run(f, result.mutable_data(), x.data(), number, x.size());
+    binary_run(f, fresh_data(result), x.data(), number, x.size());
   }
+  if constexpr (FloatingScalar<Scalar>) record_number<Swapped, Function>(result, x, number);
   return result;
 }
 

@@ -36,7 +36,7 @@ void dense_into(Tensor<Scalar>& y, const Tensor<Scalar>& x, const Tensor<Scalar>
   } else {
     for (Index i = 0; i < rows; ++i) std::copy_n(bias->data(), units, to + i * units);
   }
-  gemm<Right::transposed>(rows, units, depth, x.data(), weight.data(), to);
+  gemm<Order::plain, Order::transposed>(rows, units, depth, x.data(), weight.data(), to, true);
   apply_activation(activation, to, y.size());
 }
 

@@ -6,8 +6,10 @@
 
 #include <Eigen/Core>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/arithmetic.hpp>
 #include <parton/ops/detail/elementwise.hpp>
+#include <parton/ops/detail/gemm.hpp>
 #include <parton/ops/detail/operand.hpp>
 
 /// \file Products of matrices and vectors, all through one seam.
@@ -16,39 +18,36 @@ namespace parton {
 
 namespace detail {
 
-/// How the right factor of a product lies in memory.
-enum class Right { plain, transposed };
-
-/// c += a b, row-major, with a of `(rows, depth)`, b of `(depth, cols)`, or of `(cols, depth)` if
-/// it is transposed, and c of `(rows, cols)`, which overlaps neither.
-///
-/// The one seam between this library and whatever multiplies matrices. Up to four rows are
-/// products of a matrix and a vector, which Eigen does at twice the speed of a thin matrix.
-template <Right Order, class Scalar>
-requires std::same_as<Scalar, Wide<Scalar>>
-void gemm(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b, Scalar* c) {
-  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-  constexpr bool transposed = Order == Right::transposed;
-  if (rows == 0 || cols == 0 || depth == 0) return;
-  const Eigen::Map<const Matrix> right(b, transposed ? cols : depth, transposed ? depth : cols);
-  if (rows <= 4) {
-    for (Index i = 0; i < rows; ++i) {
-      const Eigen::Map<const Vector> row(a + i * depth, depth);
-      Eigen::Map<Vector> result(c + i * cols, cols);
-      if constexpr (transposed)
-        result.noalias() += right * row;
+/// `grad a = g b^T` and `grad b = a^T g`, with everything but the shared axis of a as rows.
+template <class Scalar>
+void dot_backward(Gradients<Scalar>& gradients, const Tensor<Scalar>& a, const Tensor<Scalar>& b,
+                  const Shape& left, const Shape& right) {
+  const Index depth = left[-1], rows = left.product(0, left.rank() - 1);
+  const Index cols = right.rank() == 2 ? right[1] : 1;
+  if constexpr (!std::same_as<Scalar, Wide<Scalar>>) {
+    using T = Wide<Scalar>;
+    const Tensor<T> g = gradients.result().template cast<T>();
+    const auto product = [&](const auto& x, const auto& y, const Shape& shape, bool first) {
+      Tensor<T> to = Tensor<T>::empty(shape);
+      if (first)
+        gemm<Order::plain, Order::transposed>(rows, depth, cols, x.data(), y.data(), fresh_data(to),
+                                              false);
       else
-        result.noalias() += right.transpose() * row;
-    }
-    return;
+        gemm<Order::transposed, Order::plain>(depth, cols, rows, x.data(), y.data(), fresh_data(to),
+                                              false);
+      return to.template cast<Scalar>();
+    };
+    if (gradients.needs(0)) gradients.add(0, product(g, b.template cast<T>(), left, true));
+    if (gradients.needs(1)) gradients.add(1, product(a.template cast<T>(), g, right, false));
+  } else {
+    const Scalar* const g = gradients.result().data();
+    gradients.write(0, left, [&](Scalar* to, bool add) {
+      gemm<Order::plain, Order::transposed>(rows, depth, cols, g, b.data(), to, add);
+    });
+    gradients.write(1, right, [&](Scalar* to, bool add) {
+      gemm<Order::transposed, Order::plain>(depth, cols, rows, a.data(), g, to, add);
+    });
   }
-  const Eigen::Map<const Matrix> left(a, rows, depth);
-  Eigen::Map<Matrix> result(c, rows, cols);
-  if constexpr (transposed)
-    result.noalias() += left * right.transpose();
-  else
-    result.noalias() += left * right;
 }
 
 template <class Scalar>
@@ -64,14 +63,22 @@ Tensor<Scalar> dot(const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
   if (any_shape_only(a, b)) return Tensor<Scalar>::shape_only(shape);
   const auto multiply = [&](const auto& x, const auto& y) {
     using Result = std::remove_cvref_t<decltype(x)>;
-    Result result = Result::zeros(shape);
+    Result result = Result::empty(shape);
     if (right.rank() == 2)
-      gemm<Right::plain>(rows, right[1], depth, x.data(), y.data(), result.mutable_data());
+      gemm<Order::plain, Order::plain>(rows, right[1], depth, x.data(), y.data(),
+                                       fresh_data(result), false);
     else
-      gemm<Right::transposed>(1, rows, depth, y.data(), x.data(), result.mutable_data());
+      gemm<Order::plain, Order::transposed>(1, rows, depth, y.data(), x.data(), fresh_data(result),
+                                            false);
     return result;
   };
-  return through_wide(multiply, a, b);
+  Tensor<Scalar> result = through_wide(multiply, a, b);
+  if (must_record(a, b))
+    record("dot", result, inputs(a, b),
+           saved(save_if(needs_gradient(b), a), save_if(needs_gradient(a), b)),
+           [left, right](Gradients<Scalar>& gradients, const Tensor<Scalar>& x,
+                         const Tensor<Scalar>& y) { dot_backward(gradients, x, y, left, right); });
+  return result;
 }
 
 }  // namespace detail

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include <parton/parameter/grad_req.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/parameter/name.hpp>
+#include <parton/tensor/grad_req.hpp>
 #include <parton/tensor/shape.hpp>
 #include <parton/warning.hpp>
 
@@ -102,6 +102,12 @@ class ParameterBase {
 
   /// Fills the gradient with zeros, if there is one.
   virtual void zero_grad() = 0;
+
+  /// True after a backward reached it, until a Trainer has used the gradient, or the values were
+  /// initialized anew, or grad_req changed.
+  [[nodiscard]] virtual bool has_fresh_grad() const noexcept = 0;
+  /// Says that the gradient has been used.
+  virtual void mark_grad_stale() noexcept = 0;
 
   /// The line that it prints, under a name that a dictionary knows it by.
   [[nodiscard]] std::string describe(std::string_view name) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include <parton/autograd/variable.hpp>
 #include <parton/init/constant.hpp>
 #include <parton/init/initializer.hpp>
 #include <parton/init/registry.hpp>
@@ -76,9 +78,16 @@ class Parameter final : public ParameterBase {
   Parameter(std::string_view key, const Tensor<Scalar>& value)
       : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true),
         own_(init::Constant<Scalar>(value.copy())),
-        data_(value.copy()),
         last_(own_) {
+    become(value.detach().copy());
     set_filled(FillSource::constant_value);
+  }
+
+  ~Parameter() override {
+    if (!variable_) return;
+    // A recording may outlive the parameter.
+    variable_->describe_owner = nullptr;
+    variable_->owner = nullptr;
   }
 
   [[nodiscard]] std::string_view dtype() const noexcept override { return dtype_name<Scalar>(); }
@@ -125,15 +134,22 @@ class Parameter final : public ParameterBase {
   [[nodiscard]] Tensor<Scalar> grad() const {
     if (!is_initialized()) return no_data();
     if (grad_req() == GradReq::null) throw errors::no_gradient(path_and_name());
-    const std::lock_guard lock(detail::initialization_mutex());
     // Allocated when first asked for: a net that only infers holds its data once.
-    if (!has_grad()) grad_ = Tensor<Scalar>::zeros(shape());
-    return grad_;
+    return variable_->template gradient<Scalar>(shape());
   }
-  [[nodiscard]] bool has_grad() const noexcept { return grad_.data() != nullptr; }
+  /// True once the gradient has taken memory: after grad() or the first backward.
+  [[nodiscard]] bool has_grad() const noexcept { return variable_ && variable_->has_grad(); }
+  [[nodiscard]] bool has_fresh_grad() const noexcept override {
+    return variable_ && variable_->fresh;
+  }
+  void mark_grad_stale() noexcept override {
+    if (variable_) variable_->fresh = false;
+  }
 
   void zero_grad() override {
-    if (has_grad()) grad_.fill(Scalar(0));
+    if (!has_grad()) return;
+    Tensor<Scalar> gradient = grad();
+    gradient.fill(Scalar(0));
   }
 
   /// Copies `value` into the parameter, initialized or not; unknown dimensions are taken from it.
@@ -171,8 +187,10 @@ class Parameter final : public ParameterBase {
                                     wd_mult(), is_differentiable()});
     if (is_constant())
       result = std::make_shared<Parameter<To>>(key(), constant_value().template cast<To>());
-    if (is_initialized()) result->adopt(data_.template cast<To>(), filled_by());
-    if (has_grad()) result->grad_ = grad_.template cast<To>();
+    if (is_initialized()) result->adopt(data_.detach().template cast<To>(), filled_by());
+    if (has_grad() && result->variable_)
+      result->variable_->grad =
+          detail::Access::counted(grad().template cast<To>());  // not fresh: nothing reached it
     result->last_ = last_.template cast<To>();
     result->draw_epoch_ = draw_epoch_;
     result->draws_ = draws_;
@@ -273,6 +291,7 @@ class Parameter final : public ParameterBase {
     last_ = fill.rule;
     adopt(*values, fill.source);
     zero_grad();
+    mark_grad_stale();
   }
 
  private:
@@ -286,10 +305,14 @@ class Parameter final : public ParameterBase {
 
   /// Puts values in place: into the storage there is, else `values` becomes the storage.
   void adopt(const Tensor<Scalar>& values, FillSource source) {
-    if (is_initialized())
-      data_.assign(values);
-    else
-      data_ = values;
+    if (is_initialized()) {
+      // What has been recorded keeps the values that it was recorded with.
+      detail::TensorRecord& record = *detail::Access::record(data_);
+      detail::keep_past(*record.buffer);
+      std::copy_n(values.data(), values.size(), static_cast<Scalar*>(record.data));
+    } else {
+      become(values.detach());
+    }
     pending_.reset();
     set_filled(source);
   }
@@ -300,7 +323,7 @@ class Parameter final : public ParameterBase {
       throw errors::parameter_shape(path_and_name(), shape().to_string(),
                                     value.shape().to_string());
     static_cast<void>(value.data());  // throws for a tensor without values
-    const Tensor<Scalar> own = is_initialized() ? value : value.copy();
+    const Tensor<Scalar> own = is_initialized() ? value : value.detach().copy();
     mutable_shape() = value.shape();
     last_ = {};
     adopt(own, source);
@@ -322,7 +345,24 @@ class Parameter final : public ParameterBase {
     throw errors::uninitialized(path_and_name());
   }
 
-  void drop_grad() noexcept override { grad_ = Tensor<Scalar>(); }
+  /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
+  void become(Tensor<Scalar> values) {
+    variable_ = detail::Counted<detail::Variable>(new detail::Variable(grad_req()));
+    variable_->describe_owner = [](const void* owner) {
+      return static_cast<const Parameter*>(owner)->path_and_name();
+    };
+    variable_->owner = this;
+    data_ = std::move(values);
+    detail::Access::record(data_)->node = variable_;
+  }
+
+  void drop_grad() noexcept override {
+    if (!variable_) return;
+    const detail::Variable::Guard guard(*variable_);
+    variable_->req = grad_req();
+    variable_->fresh = false;
+    variable_->grad = {};
+  }
 
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
   [[nodiscard]] std::string path_and_name() const {
@@ -332,8 +372,8 @@ class Parameter final : public ParameterBase {
 
   init::AnyInitializer<Scalar> own_;
   Tensor<Scalar> data_;
-  mutable Tensor<Scalar> grad_;
-  init::AnyInitializer<Scalar> last_;  // the rule that filled it
+  detail::Counted<detail::Variable> variable_;  // the leaf that takes its gradient
+  init::AnyInitializer<Scalar> last_;           // the rule that filled it
   std::unique_ptr<detail::Fill<Scalar>> pending_;
   std::uint64_t draw_epoch_ = 0;
   std::uint64_t draws_ = 0;

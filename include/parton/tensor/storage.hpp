@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,8 @@
 #include <utility>
 
 #include <parton/error.hpp>
+#include <parton/tensor/detail/fingerprint.hpp>
+#include <parton/tensor/memory.hpp>
 #include <parton/tensor/shape.hpp>
 
 /// \file The one place that owns memory: a reference-counted block and the record behind a Tensor.
@@ -23,6 +26,12 @@ class Counted {  // NOLINT: one assignment, by value, both copies and moves
   /// Takes over a fresh object whose count is 1.
   explicit Counted(T* fresh) noexcept : object_(fresh) {}
   Counted(const Counted& other) noexcept : object_(other.object_) {
+    if (object_ != nullptr) object_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  /// From a counted pointer to a derived class.
+  template <class Derived>
+  requires std::derived_from<Derived, T> Counted(const Counted<Derived>& other)  // NOLINT
+  noexcept : object_(other.get()) {
     if (object_ != nullptr) object_->references.fetch_add(1, std::memory_order_relaxed);
   }
   Counted(Counted&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
@@ -51,66 +60,148 @@ struct alignas(64) Buffer {
   static constexpr std::size_t alignment = 64;
 
   std::atomic<std::uint32_t> references{1};
-  std::shared_ptr<void> owner;
+  /// Counts the writes, so that a recorded value that was overwritten is found.
+  std::uint32_t version = 0;
+  /// How many recorded values lie here.
+  std::atomic<std::uint32_t> needed{0};
+  /// True once somebody was given a way to write that nobody sees: an Eigen view, an element.
+  std::atomic<bool> exposed{false};
   void* data = nullptr;
+  std::size_t bytes = 0;
+  std::shared_ptr<void> owner;
+  /// What stood here at earlier versions that recorded values still need, the latest first.
+  Counted<Buffer> past;
+  /// The fingerprint of all bytes when they were first exposed, if recorded values lay here then.
+  std::atomic<std::uint64_t> hash{0};
 
   /// Uninitialized memory of this many bytes. \throws std::bad_alloc
   static Counted<Buffer> allocate(std::size_t bytes) {
-    void* memory = ::operator new (sizeof(Buffer) + bytes, std::align_val_t{alignment});
+    void* memory = detail::allocate(sizeof(Buffer) + bytes);
     auto* buffer = new (memory) Buffer;
     buffer->data = static_cast<std::byte*>(memory) + sizeof(Buffer);
+    buffer->bytes = bytes;
     return Counted<Buffer>(buffer);
   }
 
-  /// Foreign memory, kept alive by `owner`.
-  static Counted<Buffer> adopt(void* data, std::shared_ptr<void> owner) {
-    void* memory = ::operator new (sizeof(Buffer), std::align_val_t{alignment});
+  /// Foreign memory, kept alive by `owner`. It may be written to by whoever else has it.
+  static Counted<Buffer> adopt(void* data, std::size_t bytes, std::shared_ptr<void> owner) {
+    void* memory = detail::allocate(sizeof(Buffer));
     auto* buffer = new (memory) Buffer;
     buffer->data = data;
+    buffer->bytes = bytes;
     buffer->owner = std::move(owner);
+    buffer->exposed = true;
     return Counted<Buffer>(buffer);
   }
 
   static void destroy(Buffer* buffer) noexcept {
+    const bool foreign =
+        buffer->data != static_cast<void*>(reinterpret_cast<std::byte*>(buffer) + sizeof(Buffer));
+    const std::size_t bytes = sizeof(Buffer) + (foreign ? 0 : buffer->bytes);
     buffer->~Buffer();
-    ::operator delete (buffer, std::align_val_t{alignment});
+    deallocate(buffer, bytes);
+  }
+
+  /// The user gets a way to write here.
+  void expose() noexcept {
+    if (exposed.load(std::memory_order_relaxed)) return;
+    if (needed.load(std::memory_order_relaxed) > 0)
+      hash.store(fingerprint(data, bytes), std::memory_order_relaxed);
+    exposed.store(true, std::memory_order_relaxed);
   }
 };
+
+struct GraphNode;
 
 /// What a Tensor handle points to: a shape and where its elements lie. It knows no scalar type.
 struct TensorRecord {
   std::atomic<std::uint32_t> references{1};
   Shape shape;
   void* data = nullptr;
-  Counted<Buffer> buffer;  // empty for a tensor that has a shape but no values
+  Counted<Buffer> buffer;   // empty for a tensor that has a shape but no values
+  Counted<GraphNode> node;  // what it was recorded as, or the leaf that takes its gradient
 
-  static void destroy(TensorRecord* record) noexcept { delete record; }
+  static void* operator new(std::size_t bytes) { return allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    deallocate(memory, bytes);
+  }
+  static void destroy(TensorRecord* record) noexcept;
 
   /// Uninitialized values of a known shape.
   /// \throws ShapeError if a dimension is not known, MemoryError if memory is short.
-  static Counted<TensorRecord> fresh(const Shape& shape, std::size_t element_size) {
-    check_known(shape);
-    const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
-    try {
-      auto buffer = Buffer::allocate(bytes);
-      void* data = buffer->data;
-      return make(shape, std::move(buffer), data);
-    } catch (const std::bad_alloc&) {
-      throw errors::out_of_memory(shape.to_string(), bytes);
-    }
-  }
+  static Counted<TensorRecord> fresh(const Shape& shape, std::size_t element_size);
+  static Counted<TensorRecord> make(const Shape& shape, Counted<Buffer> buffer, void* data);
 
   static void check_known(const Shape& shape) {
     if (!shape.is_known()) throw errors::unknown_dimension(shape.to_string());
   }
+};
 
-  static Counted<TensorRecord> make(const Shape& shape, Counted<Buffer> buffer, void* data) {
-    auto* record = new TensorRecord;
-    record->shape = shape;
-    record->data = data;
-    record->buffer = std::move(buffer);
-    return Counted<TensorRecord>(record);
+/// A step of a recorded computation, or a leaf that takes a gradient.
+struct GraphNode {
+  std::atomic<std::uint32_t> references{1};
+  /// A leaf is marked by attach_grad() or belongs to a parameter.
+  const bool leaf = false;
+  /// Whether what it was recorded as is a leaf or a view of one, so that it may be written to.
+  bool writable = false;
+  /// Larger than that of each input, so that sorting by it puts results before inputs.
+  std::uint64_t order = 0;
+  /// The last backward that came by.
+  std::uint64_t visited = 0;
+  /// The gradient that has arrived so far in a backward.
+  Counted<TensorRecord> pending;
+  GraphNode* next_doomed = nullptr;
+
+  explicit GraphNode(bool is_leaf) noexcept : leaf(is_leaf), writable(is_leaf) {}
+  GraphNode(const GraphNode&) = delete;
+  GraphNode& operator=(const GraphNode&) = delete;
+  virtual ~GraphNode() = default;
+
+  /// False for a leaf whose grad_req is null.
+  [[nodiscard]] virtual bool wants_gradient() const noexcept = 0;
+
+  static void* operator new(std::size_t bytes) { return allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    deallocate(memory, bytes);
+  }
+  /// Chains of any length are destroyed without recursion.
+  static void destroy(GraphNode* node) noexcept {
+    static thread_local GraphNode* doomed = nullptr;
+    static thread_local bool busy = false;
+    node->next_doomed = doomed;
+    doomed = node;
+    if (busy) return;
+    busy = true;
+    while (doomed != nullptr) {
+      GraphNode* const one = doomed;
+      doomed = one->next_doomed;
+      delete one;
+    }
+    busy = false;
   }
 };
+
+inline void TensorRecord::destroy(TensorRecord* record) noexcept { delete record; }
+
+inline Counted<TensorRecord> TensorRecord::make(const Shape& shape, Counted<Buffer> buffer,
+                                                void* data) {
+  auto* record = new TensorRecord;
+  record->shape = shape;
+  record->data = data;
+  record->buffer = std::move(buffer);
+  return Counted<TensorRecord>(record);
+}
+
+inline Counted<TensorRecord> TensorRecord::fresh(const Shape& shape, std::size_t element_size) {
+  check_known(shape);
+  const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
+  try {
+    auto buffer = Buffer::allocate(bytes);
+    void* data = buffer->data;
+    return make(shape, std::move(buffer), data);
+  } catch (const std::bad_alloc&) {
+    throw errors::out_of_memory(shape.to_string(), bytes);
+  }
+}
 
 }  // namespace parton::detail

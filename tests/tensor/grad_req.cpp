@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <parton/parameter/grad_req.hpp>
+#include <parton/tensor/grad_req.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;

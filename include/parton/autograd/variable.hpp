@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <parton/tensor/detail/tensor_class.hpp>
+#include <parton/tensor/grad_req.hpp>
+
+/// \file The leaf of a recorded computation: what a gradient ends in.
+
+namespace parton::detail {
+
+/// A leaf: a marked tensor, or the values of a parameter. It owns the gradient.
+struct Variable final : GraphNode {
+  explicit Variable(GradReq wanted) noexcept : GraphNode(true), req(wanted) {}
+
+  GradReq req;
+  /// Set by a backward that reached it, cleared by a Trainer.
+  bool fresh = false;
+  /// The last backward that wrote the gradient: its first contribution replaces, the others add.
+  std::uint64_t written_by = 0;
+  /// The gradient; empty until it is asked for or arrives.
+  Counted<TensorRecord> grad;
+
+  /// How a message calls it; empty for a tensor of no name. The owner takes itself away.
+  std::string (*describe_owner)(const void* owner) = nullptr;
+  const void* owner = nullptr;
+
+  [[nodiscard]] bool wants_gradient() const noexcept override { return req != GradReq::null; }
+  [[nodiscard]] std::string name() const {
+    return owner != nullptr ? "the parameter " + describe_owner(owner) : std::string("a tensor");
+  }
+
+  /// The gradient of this shape, zero if there is none yet.
+  template <class Scalar>
+  [[nodiscard]] Tensor<Scalar> gradient(const Shape& shape) {
+    const Guard guard(*this);
+    if (!grad) grad = Access::counted(Tensor<Scalar>::zeros(shape));
+    return Access::tensor<Scalar>(grad);
+  }
+  [[nodiscard]] bool has_grad() const noexcept {
+    const Guard guard(*this);
+    return static_cast<bool>(grad);
+  }
+
+  /// Holds the gradient for one thread: recordings of several threads may end in one leaf.
+  class Guard {
+   public:
+    explicit Guard(const Variable& variable) noexcept : busy_(variable.busy_) {
+      while (busy_.test_and_set(std::memory_order_acquire)) busy_.wait(true);
+    }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+    ~Guard() {
+      busy_.clear(std::memory_order_release);
+      busy_.notify_one();
+    }
+
+   private:
+    std::atomic_flag& busy_;
+  };
+
+ private:
+  mutable std::atomic_flag busy_;
+};
+
+}  // namespace parton::detail

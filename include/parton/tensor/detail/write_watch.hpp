@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstring>
+#include <utility>
+
+#include <parton/error.hpp>
+#include <parton/tensor/storage.hpp>
+
+/// \file How writes to recorded values are noticed: a version counted up by every write that the
+/// library does, and a fingerprint where the user has a way to write by himself.
+
+namespace parton::detail {
+
+/// What this thread does: read by every op, so it lies where no call is needed.
+struct Mode {
+  bool recording = false;
+  bool training = false;
+};
+inline thread_local constinit Mode mode{};
+
+/// True if a gradient with respect to it is wanted.
+inline bool in_graph(const TensorRecord* record) noexcept {
+  return record != nullptr && record->node && record->node->wants_gradient();
+}
+
+/// Before a write in place. \throws GradientError while recording, if it would change a recorded
+/// result, or put one where no gradient would find it.
+inline void before_write(const TensorRecord& to, const TensorRecord* from = nullptr) {
+  if (mode.recording) {
+    if (to.node && !to.node->writable) throw errors::write_to_recorded();
+    if (in_graph(from)) throw errors::write_of_recorded();
+  }
+  if (to.buffer) ++to.buffer->version;
+}
+
+/// Before the values of a parameter are replaced: recorded values keep what they were.
+inline void keep_past(Buffer& buffer) {
+  if (buffer.needed.load(std::memory_order_relaxed) > 0) {
+    auto past = Buffer::allocate(buffer.bytes);
+    std::memcpy(past->data, buffer.data, buffer.bytes);
+    past->version = buffer.version;
+    past->past = std::move(buffer.past);
+    buffer.past = std::move(past);
+  }
+  ++buffer.version;
+}
+
+}  // namespace parton::detail

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <new>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PARTON_DETAIL_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PARTON_DETAIL_ASAN 1
+#endif
+#endif
+#ifdef PARTON_DETAIL_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+/// \file Where all tensors and graph nodes get their memory: each thread keeps what it frees, by
+/// size, and takes it again, so that a training step after the first ones asks the system for
+/// nothing.
+
+namespace parton {
+
+namespace detail {
+
+/// The most that a thread keeps, in bytes.
+inline std::atomic<std::size_t> memory_cache_limit{std::size_t{1} << 30};
+
+/// One thread's free blocks: eight size classes an octave, so at most an eighth is wasted.
+class MemoryCache {
+ public:
+  static constexpr std::size_t alignment = 64;
+
+  MemoryCache() = default;
+  MemoryCache(const MemoryCache&) = delete;
+  MemoryCache& operator=(const MemoryCache&) = delete;
+  ~MemoryCache() { release(); }
+
+  /// \throws std::bad_alloc
+  void* allocate(std::size_t bytes) {
+    const std::size_t at = class_of(bytes);
+    if (Block* block = free_[at]; block != nullptr) {
+      unpoison(block, size_of(at));
+      free_[at] = block->next;
+      cached_ -= size_of(at);
+      return block;
+    }
+    return fresh(bytes);
+  }
+
+  /// Keeps a block of so many bytes for the next one who asks.
+  void deallocate(void* memory, std::size_t bytes) noexcept {
+    const std::size_t at = class_of(bytes), size = size_of(at);
+    if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed)) return free(memory);
+    auto* block = new (memory) Block{free_[at]};
+    free_[at] = block;
+    cached_ += size;
+    poison(block, size);
+  }
+
+  void release() noexcept {
+    for (std::size_t at = 0; at < free_.size(); ++at) {
+      while (Block* block = free_[at]) {
+        unpoison(block, size_of(at));
+        free_[at] = block->next;
+        free(block);
+      }
+    }
+    cached_ = 0;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return cached_; }
+
+  static void* fresh(std::size_t bytes) {
+    if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
+    return ::operator new (size_of(class_of(bytes)), std::align_val_t{alignment});
+  }
+  static void free(void* memory) noexcept {
+    ::operator delete (memory, std::align_val_t{alignment});
+  }
+
+  /// The size that a request is rounded up to.
+  static std::size_t rounded(std::size_t bytes) noexcept { return size_of(class_of(bytes)); }
+
+ private:
+  struct Block {
+    Block* next;
+  };
+
+  // Classes 0 to 7 are 64, 128, ..., 512 bytes; each further eight divide an octave.
+  static std::size_t class_of(std::size_t bytes) noexcept {
+    if (bytes <= 512) return bytes == 0 ? 0 : (bytes - 1) / 64;
+    const auto octave = static_cast<std::size_t>(std::bit_width(bytes - 1)) - 1;
+    return (octave - 8) * 8 + (((bytes - 1) >> (octave - 3)) & 7);
+  }
+  static std::size_t size_of(std::size_t at) noexcept {
+    if (at < 8) return (at + 1) * 64;
+    const std::size_t octave = at / 8 + 8;
+    return (std::size_t{1} << octave) + ((at % 8 + 1) << (octave - 3));
+  }
+
+#ifdef PARTON_DETAIL_ASAN
+  static void poison(void* block, std::size_t n) noexcept { __asan_poison_memory_region(block, n); }
+  static void unpoison(void* block, std::size_t n) noexcept {
+    __asan_unpoison_memory_region(block, n);
+  }
+#else
+  static void poison(void*, std::size_t) noexcept {}
+  static void unpoison(void*, std::size_t) noexcept {}
+#endif
+
+  std::array<Block*, 56 * 8> free_{};
+  std::size_t cached_ = 0;
+};
+
+/// This thread's cache, or null before the first use and after the thread's end has begun.
+inline thread_local MemoryCache* memory_cache = nullptr;
+inline thread_local bool memory_cache_gone = false;
+
+inline MemoryCache* make_memory_cache() {
+  struct Owner {
+    MemoryCache cache;
+    Owner() { memory_cache = &cache; }
+    Owner(const Owner&) = delete;
+    Owner& operator=(const Owner&) = delete;
+    ~Owner() {
+      memory_cache = nullptr;
+      memory_cache_gone = true;
+    }
+  };
+  if (memory_cache_gone) return nullptr;
+  static thread_local Owner owner;
+  return &owner.cache;
+}
+
+/// Memory aligned to 64 bytes. \throws std::bad_alloc
+inline void* allocate(std::size_t bytes) {
+  MemoryCache* cache = memory_cache != nullptr ? memory_cache : make_memory_cache();
+  return cache != nullptr ? cache->allocate(bytes) : MemoryCache::fresh(bytes);
+}
+/// Gives back what `allocate(bytes)` gave, on any thread.
+inline void deallocate(void* memory, std::size_t bytes) noexcept {
+  if (memory_cache != nullptr)
+    memory_cache->deallocate(memory, bytes);
+  else
+    MemoryCache::free(memory);
+}
+
+/// The allocator of containers that live in the graph.
+template <class T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() noexcept = default;
+  template <class U>
+  PoolAllocator(const PoolAllocator<U>&) noexcept {}  // NOLINT: implicit, as allocators are
+  static T* allocate(std::size_t n) {
+    if (n > std::numeric_limits<std::size_t>::max() / sizeof(T) / 8) throw std::bad_alloc();
+    return static_cast<T*>(detail::allocate(n * sizeof(T)));
+  }
+  static void deallocate(T* memory, std::size_t n) noexcept {
+    detail::deallocate(memory, n * sizeof(T));
+  }
+  friend bool operator==(const PoolAllocator&, const PoolAllocator&) noexcept { return true; }
+};
+
+}  // namespace detail
+
+/// How many bytes of freed tensors each thread keeps at most for the tensors to come: 1 GiB from
+/// the start; 0 gives everything back to the system at once. For all threads.
+inline void set_memory_cache_limit(std::size_t bytes) noexcept {
+  detail::memory_cache_limit.store(bytes, std::memory_order_relaxed);
+}
+
+/// The bytes that this thread keeps at the moment.
+[[nodiscard]] inline std::size_t memory_cache_size() noexcept {
+  return detail::memory_cache != nullptr ? detail::memory_cache->size() : 0;
+}
+
+/// Gives what this thread keeps back to the system.
+inline void release_memory_cache() noexcept {
+  if (detail::memory_cache != nullptr) detail::memory_cache->release();
+}
+
+}  // namespace parton
