@@ -151,7 +151,7 @@ class BatchNorm : public Layer<BatchNorm, Scalar> {
 
   void move_towards(Tensor<Scalar>& running, const Tensor<Scalar>& batch) const {
     using parton::detail::convert;
-    Scalar* to = running.mutable_data();
+    Scalar* to = parton::detail::data_for_write(running);
     for (Index i = 0; i < running.size(); ++i)
       to[i] = convert<Scalar>(momentum_ * convert<double>(to[i]) +
                               (1 - momentum_) * convert<double>(batch.data()[i]));

@@ -353,6 +353,10 @@ class Parameter final : public ParameterBase {
     };
     variable_->owner = this;
     data_ = std::move(values);
+    // Whatever an initializer wrote through has gone out of scope.
+    detail::Buffer& buffer = *detail::Access::record(data_)->buffer;
+    if (buffer.references.load(std::memory_order_relaxed) == 1 && !buffer.owner)
+      buffer.exposed.store(false, std::memory_order_relaxed);
     detail::Access::record(data_)->node = variable_;
   }
 

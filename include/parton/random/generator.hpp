@@ -21,6 +21,14 @@
 #include <parton/random/detail/truncated.hpp>
 #include <parton/tensor/scalar.hpp>
 
+namespace parton::detail {
+
+// Tensors count the writes to them; tensor/ has the definition.
+template <class Scalar>
+Scalar* data_for_write(Tensor<Scalar>& x);
+
+}  // namespace parton::detail
+
 namespace parton::random {
 
 namespace detail {
@@ -36,9 +44,11 @@ template <class Data>
 auto writable(Data& data) {
   if constexpr (TensorLike<Data>) {
     using Scalar = typename Data::value_type;
-    if constexpr (requires { data.has_values(); }) {
+    if constexpr (requires { parton::detail::data_for_write(data); }) {
       // While shapes are inferred there is nothing to write to.
       if (!data.has_values()) return std::span<Scalar>{};
+      return std::span<Scalar>(parton::detail::data_for_write(data),
+                               static_cast<std::size_t>(data.size()));
     }
     return std::span<Scalar>(data.mutable_data(), static_cast<std::size_t>(data.size()));
   } else {

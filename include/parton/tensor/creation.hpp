@@ -43,7 +43,7 @@ requires(!std::same_as<Scalar, bool>) [[nodiscard]] Tensor<Scalar> arange(Dim si
                               : (Index{1} << (digits % 63)) + (FloatingScalar<Scalar> ? 1 : 0);
   if (n < 0 || n > limit) throw errors::bad_arange(n, dtype_name<Scalar>(), limit);
   Tensor<Scalar> result = Tensor<Scalar>::empty({n});
-  Scalar* to = result.mutable_data();
+  Scalar* to = detail::fresh_data(result);
   for (Index i = 0; i < n; ++i) to[i] = detail::convert<Scalar>(i);
   return result;
 }
@@ -53,7 +53,7 @@ template <TensorScalar Scalar = float>
 [[nodiscard]] Tensor<Scalar> eye(Dim size) {
   const Index n = size.value();
   Tensor<Scalar> result = zeros<Scalar>({n, n});
-  Scalar* to = result.mutable_data();
+  Scalar* to = detail::fresh_data(result);
   for (Index i = 0; i < n; ++i) to[i * (n + 1)] = Scalar(1);
   return result;
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include <parton/tensor/memory.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <parton/tensor/tensor.hpp>
+#include <parton_test/catch.hpp>
+
+using namespace parton;
+
+namespace {
+
+/// Restores the limit, so that the other tests keep theirs.
+struct CacheLimit {
+  std::size_t before = detail::memory_cache_limit;
+  ~CacheLimit() { set_memory_cache_limit(before); }
+};
+
+}  // namespace
+
+TEST_CASE("Memory is aligned, and as large as asked for, in every size class") {
+  std::vector<std::pair<void*, std::size_t>> blocks;
+  for (std::size_t bytes = 0; bytes < 5000; bytes += 37) {
+    void* const memory = detail::allocate(bytes);
+    CHECK(reinterpret_cast<std::uintptr_t>(memory) % 64 == 0);
+    std::memset(memory, 1, bytes);
+    blocks.emplace_back(memory, bytes);
+  }
+  for (const auto& [memory, bytes] : blocks) detail::deallocate(memory, bytes);
+}
+
+TEST_CASE("A request is rounded up by at most an eighth beyond 512 bytes") {
+  for (std::size_t bytes = 1; bytes < 200'000; bytes += bytes / 9 + 1) {
+    const std::size_t rounded = detail::MemoryCache::rounded(bytes);
+    CHECK(rounded >= bytes);
+    CHECK(rounded <= (bytes <= 512 ? bytes + 63 : bytes + bytes / 8 + 1));
+    CHECK(detail::MemoryCache::rounded(rounded) == rounded);
+  }
+}
+
+TEST_CASE("What was freed is used again by the next of its size") {
+  void* const first = detail::allocate(1000);
+  detail::deallocate(first, 1000);
+  void* const second = detail::allocate(990);
+  CHECK(first == second);
+  detail::deallocate(second, 990);
+}
+
+TEST_CASE("The cache can be measured, limited and given back") {
+  const CacheLimit restore;
+  release_memory_cache();
+  CHECK(memory_cache_size() == 0);
+  { const auto big = Tensor<float>::empty({1000}); }
+  CHECK(memory_cache_size() >= 4000);
+  release_memory_cache();
+  CHECK(memory_cache_size() == 0);
+  set_memory_cache_limit(2000);
+  { const auto big = Tensor<float>::empty({1000}); }
+  CHECK(memory_cache_size() <= 2000);
+}
+
+TEST_CASE("Memory may be freed by another thread than the one that took it, and after its end") {
+  Tensor<float> kept;
+  std::thread([&] { kept = Tensor<float>::full({100}, 2); }).join();
+  CHECK(kept.data()[99] == 2);
+  auto local = Tensor<float>::full({100}, 3);
+  std::thread([moved = std::move(local)]() mutable { moved = Tensor<float>(); }).join();
+  CHECK(kept.data()[0] == 2);
+}
+
+TEST_CASE("A size that no memory has is a MemoryError and not a wrapped-around one") {
+  CHECK_THROWS_AS(detail::allocate(SIZE_MAX / 2), std::bad_alloc);
+}
