@@ -10,7 +10,13 @@
 #include <parton_test/catch.hpp>
 
 using namespace parton;
-using namespace parton::detail;
+using parton::detail::Access;
+using parton::detail::Gradients;
+using parton::detail::inputs;
+using parton::detail::must_record;
+using parton::detail::needs_gradient;
+using parton::detail::record;
+using parton::detail::saved;
 
 namespace {
 
@@ -59,7 +65,7 @@ TEST_CASE("A list of inputs of any length") {
   std::vector<Tensor<>> all(3, ones({2}));
   all[1] = ones({2});
   all[1].attach_grad();
-  const InputList list = inputs_of(std::span<const Tensor<>>(all));
+  const parton::detail::InputList list = parton::detail::inputs_of(std::span<const Tensor<>>(all));
   CHECK(list.size() == 3);
   CHECK_FALSE(list[0]);
   CHECK(list[1]);
