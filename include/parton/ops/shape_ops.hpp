@@ -18,10 +18,10 @@ namespace parton {
 namespace detail {
 
 /// The axis of x that each axis of the result is.
-using Order = std::array<std::size_t, Shape::max_rank>;
+using AxisOrder = std::array<std::size_t, Shape::max_rank>;
 
 template <class Scalar>
-Tensor<Scalar> permute(const Tensor<Scalar>& x, const Order& order) {
+Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
   const std::size_t rank = x.rank();
   std::array<Index, Shape::max_rank> dims{}, strides{}, at{};
   for (std::size_t i = 0; i < rank; ++i) {
@@ -76,7 +76,7 @@ template <detail::Operand X>
 template <detail::Operand X>
 [[nodiscard]] auto transpose(const X& x) {
   const auto& input = detail::as_tensor(x);
-  detail::Order order{};
+  detail::AxisOrder order{};
   for (std::size_t i = 0; i < input.rank(); ++i) order[i] = input.rank() - 1 - i;
   return detail::permute(input, order);
 }
@@ -89,7 +89,7 @@ template <detail::Operand X>
   const Shape& shape = input.shape();
   if (Axes(axes).mask(shape).count() != shape.rank())
     throw errors::transpose_axes(axes.size(), shape.to_string());
-  detail::Order order{};
+  detail::AxisOrder order{};
   std::size_t i = 0;
   for (const Dim axis : axes)
     order[i++] = static_cast<std::size_t>(
