@@ -9,6 +9,7 @@
 #include <parton/error/parameter.hpp>
 #include <parton/error/random.hpp>
 #include <parton/error/tensor.hpp>
+#include <parton/error/window.hpp>
 
 /// \file Every text that the library throws: one named factory for each message, in error/ by the
 /// room that throws it, so that all of them can be read in one place. A text says what was wrong,

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <parton/autograd/record.hpp>
+#include <parton/ops/activation.hpp>
+#include <parton/ops/detail/convolution_kernels.hpp>
+#include <parton/ops/detail/operand.hpp>
+
+/// \file Convolutions of one and two dimensions, as neural networks have them: cross-correlations.
+
+namespace parton {
+
+/// What a convolution may be told besides its weight and bias.
+template <std::size_t Axes>
+struct ConvolutionOptions {
+  PerAxis<Axes> strides = 1;
+  /// Zeros around the input: `1`, `{1, 2}` for height and width, `{{0, 1}, {0, 1}}` for each side.
+  Padding<Axes> padding = 0;
+  /// The distance between the taps of the kernel.
+  PerAxis<Axes> dilation = 1;
+  /// Input and output channels fall into this many groups that do not see each other.
+  Index groups = 1;
+  ActivationSpec activation = {};
+};
+
+namespace detail {
+
+/// x in the scalar that kernels compute in. Bind it to a const reference.
+template <class Scalar>
+decltype(auto) in_wide(const Tensor<Scalar>& x) {
+  if constexpr (std::same_as<Scalar, Wide<Scalar>>)
+    return (x);
+  else
+    return x.template cast<Wide<Scalar>>();
+}
+
+/// The result of a kernel in the scalar of its op.
+template <class Scalar>
+Tensor<Scalar> from_wide(Tensor<Wide<Scalar>> y) {
+  if constexpr (std::same_as<Scalar, Wide<Scalar>>)
+    return y;
+  else
+    return y.template cast<Scalar>();
+}
+
+/// Lets `write(Wide* to, bool add)` make the gradient of input i.
+template <class Grads, class Scalar, class Write>
+void write_in_wide(Grads& grads, std::size_t i, const Tensor<Scalar>&, const Shape& shape,
+                   const Write& write) {
+  if constexpr (std::same_as<Scalar, Wide<Scalar>>) {
+    grads.write(i, shape, write);
+  } else {
+    auto wide = Tensor<Wide<Scalar>>::empty(shape);
+    write(wide.mutable_data(), false);
+    grads.add(i, wide.template cast<Scalar>());
+  }
+}
+
+/// Checks all shapes. \throws ShapeError, ValueError
+template <std::size_t Axes>
+ConvolutionPlan convolution_plan(std::string_view op, const Shape& x, const Shape& weight,
+                                 const Shape* bias, const ConvolutionOptions<Axes>& options) {
+  constexpr bool flat = Axes == 1;
+  check_window(op, "groups", options.groups, 1);
+  if (weight.rank() != Axes + 2)
+    throw errors::convolution_weight(op,
+                                     flat ? "(out_channels, in_channels / groups, kW)"
+                                          : "(out_channels, in_channels / groups, kH, kW)",
+                                     weight.to_string());
+  std::array<Index, Axes> kernel{};
+  for (std::size_t i = 0; i < Axes; ++i) kernel[i] = weight.dims()[2 + i];
+  const WindowAxes windows = windows_over<Axes>(op, x, PerAxis<Axes>(kernel), options.strides,
+                                                options.padding, options.dilation);
+  if (x[1] % options.groups != 0 || x[1] / options.groups != weight[1])
+    throw errors::convolution_channels(op, x.to_string(), weight.to_string(), options.groups);
+  if (weight[0] % options.groups != 0)
+    throw errors::convolution_groups(op, weight.to_string(), options.groups);
+  if (bias != nullptr && !(bias->rank() == 1 && (*bias)[0] == weight[0]))
+    throw errors::convolution_bias(op, bias->to_string(), weight.to_string());
+  return {x[0], x[1], weight[0], options.groups, windows};
+}
+
+/// The gradient before relu, whose result was y.
+template <class Scalar>
+Tensor<Scalar> before_relu(const Tensor<Scalar>& g, const Tensor<Scalar>& y) {
+  Tensor<Scalar> result = Tensor<Scalar>::empty(g.shape());
+  const Scalar *from = g.data(), *value = y.data();
+  Scalar* to = result.mutable_data();
+  for (Index i = 0, n = g.size(); i < n; ++i) to[i] = value[i] > Scalar(0) ? from[i] : Scalar(0);
+  return result;
+}
+
+template <std::size_t Axes, class Scalar>
+Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor<Scalar>& weight,
+                           const Tensor<Scalar>* bias, ConvolutionOptions<Axes> options) {
+  const ConvolutionPlan plan = convolution_plan(op, x.shape(), weight.shape(),
+                                                bias == nullptr ? nullptr : &bias->shape(), options);
+  const Shape shape = window_shape<Axes>(x.shape(), weight.shape()[0], plan.window);
+  if (any_shape_only(x, weight, bias)) return Tensor<Scalar>::shape_only(shape);
+  const bool recorded = must_record(x, weight, bias);
+  const bool is_relu = options.activation.kind == ActivationKind::relu;
+  if (recorded && !is_relu && options.activation.kind != ActivationKind::linear) {
+    // Its backward needs more than the result.
+    const ActivationSpec activation = std::exchange(options.activation, {});
+    return activate(convolution(op, x, weight, bias, options), activation);
+  }
+  auto wide = Tensor<Wide<Scalar>>::empty(shape);
+  {
+    const Tensor<Wide<Scalar>>&input = in_wide(x), &kernel = in_wide(weight);
+    const Tensor<Scalar> given = bias == nullptr ? Tensor<Scalar>() : *bias;
+    const Tensor<Wide<Scalar>>& shift = in_wide(given);
+    convolution_forward(plan, input.data(), kernel.data(), bias == nullptr ? nullptr : shift.data(),
+                        options.activation, wide.mutable_data());
+  }
+  Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
+  if (recorded)
+    record(op, y, inputs(x, weight, bias),
+           saved(save_if(needs_gradient(weight), x), save_if(needs_gradient(x), weight),
+                 save_if(is_relu, y)),
+           [plan, input = x.shape(), kernel = weight.shape(), is_relu](
+               Gradients<Scalar>& grads, const Tensor<Scalar>& saved_x,
+               const Tensor<Scalar>& saved_weight, const Tensor<Scalar>& saved_y) {
+             const Tensor<Scalar> g =
+                 is_relu ? before_relu(grads.result(), saved_y) : grads.result();
+             const Tensor<Wide<Scalar>>& wide_g = in_wide(g);
+             using Value = Wide<Scalar>;
+             if (grads.needs(0)) {
+               const Tensor<Value>& w = in_wide(saved_weight);
+               write_in_wide(grads, 0, g, input, [&](Value* to, bool add) {
+                 convolution_input_gradient(plan, w.data(), wide_g.data(), to, add);
+               });
+             }
+             if (grads.needs(1)) {
+               const Tensor<Value>& values = in_wide(saved_x);
+               write_in_wide(grads, 1, g, kernel, [&](Value* to, bool add) {
+                 convolution_weight_gradient(plan, values.data(), wide_g.data(), to, add);
+               });
+             }
+             if (grads.needs(2))
+               write_in_wide(grads, 2, g, {plan.outputs}, [&](Value* to, bool add) {
+                 convolution_bias_gradient(plan, wide_g.data(), to, add);
+               });
+           });
+  return y;
+}
+
+}  // namespace detail
+
+/// y[n, o, h, w] = bias[o] + sum over c, i, j of weight[o, c, i, j] x[n, c', h s + i d - p, ...],
+/// then the activation; s is the stride, d the dilation, p the padding, c' channel c of o's group.
+///
+/// x is `(N, C, H, W)`, weight `(out_channels, C / groups, kH, kW)`, bias `(out_channels,)` or null;
+/// the result is `(N, out_channels, oH, oW)` with oH = (H + padding - d (kH - 1) - 1) / s + 1,
+/// rounded down (PyTorch's Conv2d). half and bfloat16 are computed in float and rounded once.
+/// \throws ShapeError if shapes do not fit; ValueError for an option out of its domain.
+template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
+[[nodiscard]] Tensor<Scalar> conv2d(const X& x, const std::type_identity_t<Tensor<Scalar>>& weight,
+                                    const std::type_identity_t<Tensor<Scalar>>* bias = nullptr,
+                                    const ConvolutionOptions<2>& options = {}) {
+  return detail::convolution<2>("conv2d", detail::as_tensor(x), weight, bias, options);
+}
+
+/// The same in one dimension: x `(N, C, W)`, weight `(out_channels, C / groups, kW)`, result
+/// `(N, out_channels, oW)`. \throws ShapeError, ValueError as conv2d.
+template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
+[[nodiscard]] Tensor<Scalar> conv1d(const X& x, const std::type_identity_t<Tensor<Scalar>>& weight,
+                                    const std::type_identity_t<Tensor<Scalar>>* bias = nullptr,
+                                    const ConvolutionOptions<1>& options = {}) {
+  return detail::convolution<1>("conv1d", detail::as_tensor(x), weight, bias, options);
+}
+
+}  // namespace parton
