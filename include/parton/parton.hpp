@@ -57,9 +57,12 @@
 #include <parton/ops/axes.hpp>
 #include <parton/ops/broadcast.hpp>
 #include <parton/ops/compare.hpp>
+#include <parton/ops/convolution.hpp>
 #include <parton/ops/dense.hpp>
 #include <parton/ops/dropout.hpp>
 #include <parton/ops/normalization.hpp>
+#include <parton/ops/per_axis.hpp>
+#include <parton/ops/pooling.hpp>
 #include <parton/ops/product.hpp>
 #include <parton/ops/reduce.hpp>
 #include <parton/ops/shape_ops.hpp>

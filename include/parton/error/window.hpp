@@ -29,9 +29,10 @@ inline ShapeError convolution_weight(Text op, Text layout, Text weight) {
 }
 inline ShapeError convolution_channels(Text op, Text x, Text weight, std::ptrdiff_t groups) {
   return ShapeError(string(op) + ": an input of shape " + string(x) + " has not the " +
-                    to_string(groups) + " times in_channels / groups channels of a weight of shape " +
-                    string(weight) + ": axis 1 of the input must be groups times axis 1 of the "
-                                     "weight");
+                    to_string(groups) +
+                    " times in_channels / groups channels of a weight of shape " + string(weight) +
+                    ": axis 1 of the input must be groups times axis 1 of the "
+                    "weight");
 }
 inline ShapeError convolution_groups(Text op, Text weight, std::ptrdiff_t groups) {
   return ShapeError(string(op) + ": the out_channels of a weight of shape " + string(weight) +
@@ -51,6 +52,10 @@ inline ValueError pooling_padding(Text op, std::ptrdiff_t padding, std::ptrdiff_
 inline ShapeError pooling_of_nothing(Text op, Text x) {
   return ShapeError(string(op) + ": an input of shape " + string(x) +
                     " has an empty spatial axis, over which no window has a value");
+}
+inline ShapeError pooling_too_large(Text op, Text x) {
+  return ShapeError(string(op) + ": an image of an input of shape " + string(x) +
+                    " has more than 2^31 - 1 pixels: split it");
 }
 inline ValueError channels_not_multiple(Text layer, Text what, std::ptrdiff_t channels,
                                         std::ptrdiff_t groups) {

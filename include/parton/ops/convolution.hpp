@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -11,6 +10,7 @@
 #include <parton/autograd/record.hpp>
 #include <parton/ops/activation.hpp>
 #include <parton/ops/detail/convolution_kernels.hpp>
+#include <parton/ops/detail/in_wide.hpp>
 #include <parton/ops/detail/operand.hpp>
 
 /// \file Convolutions of one and two dimensions, as neural networks have them: cross-correlations.
@@ -31,37 +31,6 @@ struct ConvolutionOptions {
 };
 
 namespace detail {
-
-/// x in the scalar that kernels compute in. Bind it to a const reference.
-template <class Scalar>
-decltype(auto) in_wide(const Tensor<Scalar>& x) {
-  if constexpr (std::same_as<Scalar, Wide<Scalar>>)
-    return (x);
-  else
-    return x.template cast<Wide<Scalar>>();
-}
-
-/// The result of a kernel in the scalar of its op.
-template <class Scalar>
-Tensor<Scalar> from_wide(Tensor<Wide<Scalar>> y) {
-  if constexpr (std::same_as<Scalar, Wide<Scalar>>)
-    return y;
-  else
-    return y.template cast<Scalar>();
-}
-
-/// Lets `write(Wide* to, bool add)` make the gradient of input i.
-template <class Grads, class Scalar, class Write>
-void write_in_wide(Grads& grads, std::size_t i, const Tensor<Scalar>&, const Shape& shape,
-                   const Write& write) {
-  if constexpr (std::same_as<Scalar, Wide<Scalar>>) {
-    grads.write(i, shape, write);
-  } else {
-    auto wide = Tensor<Wide<Scalar>>::empty(shape);
-    write(wide.mutable_data(), false);
-    grads.add(i, wide.template cast<Scalar>());
-  }
-}
 
 /// Checks all shapes. \throws ShapeError, ValueError
 template <std::size_t Axes>
@@ -92,7 +61,7 @@ template <class Scalar>
 Tensor<Scalar> before_relu(const Tensor<Scalar>& g, const Tensor<Scalar>& y) {
   Tensor<Scalar> result = Tensor<Scalar>::empty(g.shape());
   const Scalar *from = g.data(), *value = y.data();
-  Scalar* to = result.mutable_data();
+  Scalar* to = fresh_data(result);
   for (Index i = 0, n = g.size(); i < n; ++i) to[i] = value[i] > Scalar(0) ? from[i] : Scalar(0);
   return result;
 }
@@ -100,8 +69,8 @@ Tensor<Scalar> before_relu(const Tensor<Scalar>& g, const Tensor<Scalar>& y) {
 template <std::size_t Axes, class Scalar>
 Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor<Scalar>& weight,
                            const Tensor<Scalar>* bias, ConvolutionOptions<Axes> options) {
-  const ConvolutionPlan plan = convolution_plan(op, x.shape(), weight.shape(),
-                                                bias == nullptr ? nullptr : &bias->shape(), options);
+  const ConvolutionPlan plan = convolution_plan(
+      op, x.shape(), weight.shape(), bias == nullptr ? nullptr : &bias->shape(), options);
   const Shape shape = window_shape<Axes>(x.shape(), weight.shape()[0], plan.window);
   if (any_shape_only(x, weight, bias)) return Tensor<Scalar>::shape_only(shape);
   const bool recorded = must_record(x, weight, bias);
@@ -117,7 +86,7 @@ Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor
     const Tensor<Scalar> given = bias == nullptr ? Tensor<Scalar>() : *bias;
     const Tensor<Wide<Scalar>>& shift = in_wide(given);
     convolution_forward(plan, input.data(), kernel.data(), bias == nullptr ? nullptr : shift.data(),
-                        options.activation, wide.mutable_data());
+                        options.activation, fresh_data(wide));
   }
   Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
   if (recorded)
@@ -133,18 +102,18 @@ Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor
              using Value = Wide<Scalar>;
              if (grads.needs(0)) {
                const Tensor<Value>& w = in_wide(saved_weight);
-               write_in_wide(grads, 0, g, input, [&](Value* to, bool add) {
+               write_in_wide<Scalar>(grads, 0, input, [&](Value* to, bool add) {
                  convolution_input_gradient(plan, w.data(), wide_g.data(), to, add);
                });
              }
              if (grads.needs(1)) {
                const Tensor<Value>& values = in_wide(saved_x);
-               write_in_wide(grads, 1, g, kernel, [&](Value* to, bool add) {
+               write_in_wide<Scalar>(grads, 1, kernel, [&](Value* to, bool add) {
                  convolution_weight_gradient(plan, values.data(), wide_g.data(), to, add);
                });
              }
              if (grads.needs(2))
-               write_in_wide(grads, 2, g, {plan.outputs}, [&](Value* to, bool add) {
+               write_in_wide<Scalar>(grads, 2, {plan.outputs}, [&](Value* to, bool add) {
                  convolution_bias_gradient(plan, wide_g.data(), to, add);
                });
            });
@@ -156,9 +125,9 @@ Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor
 /// y[n, o, h, w] = bias[o] + sum over c, i, j of weight[o, c, i, j] x[n, c', h s + i d - p, ...],
 /// then the activation; s is the stride, d the dilation, p the padding, c' channel c of o's group.
 ///
-/// x is `(N, C, H, W)`, weight `(out_channels, C / groups, kH, kW)`, bias `(out_channels,)` or null;
-/// the result is `(N, out_channels, oH, oW)` with oH = (H + padding - d (kH - 1) - 1) / s + 1,
-/// rounded down (PyTorch's Conv2d). half and bfloat16 are computed in float and rounded once.
+/// x is `(N, C, H, W)`, weight `(out_channels, C / groups, kH, kW)`, bias `(out_channels,)` or
+/// null; the result is `(N, out_channels, oH, oW)` with oH = (H + padding - d (kH - 1) - 1) / s +
+/// 1, rounded down (PyTorch's Conv2d). half and bfloat16 are computed in float and rounded once.
 /// \throws ShapeError if shapes do not fit; ValueError for an option out of its domain.
 template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
 [[nodiscard]] Tensor<Scalar> conv2d(const X& x, const std::type_identity_t<Tensor<Scalar>>& weight,

@@ -8,7 +8,8 @@
 #include <parton/ops/detail/taps.hpp>
 #include <parton/ops/detail/window.hpp>
 
-/// \file How a convolution lays its image out, so that every tap of its kernel is one run of memory.
+/// \file How a convolution lays its image out, so that every tap of its kernel is one run of
+/// memory.
 ///
 /// The padded image is split by the stride: row r and column c go to the plane of the residues
 /// (r mod stride, c mod stride), so that what one tap reads for neighbouring windows lies side by

@@ -59,8 +59,7 @@ EIGEN_ALWAYS_INLINE void tap_block(Index taps, const Index* offsets, const Scala
   set_zero<Scalar>(sums, std::make_index_sequence<sizeof...(R) * cols>());
   for (Index t = 0; t < taps; ++t, weights += sizeof...(R)) {
     const Scalar* x = from + offsets[t];
-    const Packet run[] = {
-        Eigen::internal::ploadu<Packet>(x + static_cast<Index>(C) * size)...};
+    const Packet run[] = {Eigen::internal::ploadu<Packet>(x + static_cast<Index>(C) * size)...};
     (add_products<Scalar>(sums + R * cols, Eigen::internal::pset1<Packet>(weights[R]), run,
                           columns),
      ...);
@@ -102,9 +101,9 @@ EIGEN_ALWAYS_INLINE void tap_gradient_block(Index images, Index columns, const S
     const Scalar* row = rows + image * rows_step;
     for (Index i = 0; i < columns; i += tap_packet<Scalar>) {
       const Packet x[] = {Eigen::internal::ploadu<Packet>(starts[T] + i)...};
-      (add_products<Scalar>(
-           sums + R * count,
-           Eigen::internal::pload<Packet>(row + static_cast<Index>(R) * plane + i), x, taps),
+      (add_products<Scalar>(sums + R * count,
+                            Eigen::internal::pload<Packet>(row + static_cast<Index>(R) * plane + i),
+                            x, taps),
        ...);
     }
   }

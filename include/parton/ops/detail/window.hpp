@@ -69,12 +69,12 @@ WindowAxes windows_over(std::string_view op, const Shape& x, const PerAxis<Axes>
   WindowAxes result;
   for (std::size_t i = 0; i < Axes; ++i) {
     WindowAxis& axis = result[2 - Axes + i];
-    axis = {x.dims()[2 + i],  kernel[i],        strides[i], dilation[i],
+    axis = {x.dims()[2 + i],  kernel[i],      strides[i], dilation[i],
             padding[i].begin, padding[i].end, 0};
     const Index room = axis.padded() - axis.reach();
     if (room < 0)
-      throw errors::window_does_not_fit(op, Axes == 2 && i == 0 ? "height" : "width",
-                                        axis.padded(), axis.reach(), x.to_string());
+      throw errors::window_does_not_fit(op, Axes == 2 && i == 0 ? "height" : "width", axis.padded(),
+                                        axis.reach(), x.to_string());
     axis.out = (ceil_mode ? divide_up(room, axis.stride) : room / axis.stride) + 1;
     if ((axis.out - 1) * axis.stride >= axis.in + axis.begin && axis.out > 1 && ceil_mode)
       --axis.out;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include <parton/autograd/record.hpp>
+#include <parton/ops/detail/in_wide.hpp>
+#include <parton/ops/detail/operand.hpp>
+#include <parton/ops/detail/pooling_kernels.hpp>
+
+/// \file Pooling over windows of one and two dimensions, and over all of an image.
+
+namespace parton {
+
+/// What a pooling may be told besides the size of its windows.
+template <std::size_t Axes>
+struct PoolingOptions {
+  /// 0 is the size of the windows.
+  PerAxis<Axes> strides = 0;
+  /// Around the input; smaller than the windows.
+  Padding<Axes> padding = 0;
+  PerAxis<Axes> dilation = 1;
+  /// Let the last window reach beyond the padded input, if it begins within the input or the
+  /// padding before it (PyTorch's rule).
+  bool ceil_mode = false;
+};
+
+/// The same for averages.
+template <std::size_t Axes>
+struct AveragePoolingOptions {
+  PerAxis<Axes> strides = 0;
+  Padding<Axes> padding = 0;
+  PerAxis<Axes> dilation = 1;
+  bool ceil_mode = false;
+  /// Divide by the size of the window within the padded input, else by that within the input.
+  bool count_include_pad = true;
+};
+
+namespace detail {
+
+/// The windows of a pooling. \throws ShapeError, ValueError
+template <std::size_t Axes, class Options>
+WindowAxes pooling_windows(std::string_view op, const Shape& x, const PerAxis<Axes>& size,
+                           const Options& options) {
+  const WindowAxes result =
+      windows_over<Axes>(op, x, size, options.strides == 0 ? size : options.strides,
+                         options.padding, options.dilation, options.ceil_mode);
+  for (const WindowAxis& axis : result) {
+    if (std::max(axis.begin, axis.end) >= axis.reach())
+      throw errors::pooling_padding(op, std::max(axis.begin, axis.end), axis.reach());
+    if (axis.in == 0) throw errors::pooling_of_nothing(op, x.to_string());
+  }
+  if (result[0].in * result[1].in > std::numeric_limits<std::int32_t>::max())
+    throw errors::pooling_too_large(op, x.to_string());
+  return result;
+}
+
+/// Windows that are the whole image. \throws ShapeError
+inline WindowAxes whole_image(std::string_view op, const Shape& x) {
+  if (x.rank() < 3) throw errors::window_input(op, "(N, C, ...)", x.to_string());
+  const Index size = x.product(2);
+  if (size == 0) throw errors::pooling_of_nothing(op, x.to_string());
+  if (size > std::numeric_limits<std::int32_t>::max())
+    throw errors::pooling_too_large(op, x.to_string());
+  WindowAxes result;
+  result[1].in = result[1].kernel = size;
+  return result;
+}
+inline Shape one_pixel(Shape shape) {
+  for (std::size_t i = 2; i < shape.rank(); ++i) shape = shape.with(static_cast<Index>(i), 1);
+  return shape;
+}
+
+template <class Scalar>
+Tensor<Scalar> max_pool(const char* op, const Tensor<Scalar>& x, const WindowAxes& windows,
+                        const Shape& shape) {
+  if (any_shape_only(x)) return Tensor<Scalar>::shape_only(shape);
+  const PoolingPlan plan(windows);
+  const Index planes = x.shape()[0] * x.shape()[1];
+  const Index from = plan.input_size(), to = plan.output_size();
+  auto y = Tensor<Scalar>::empty(shape);
+  Scalar* result = fresh_data(y);
+  if (!must_record(x)) {
+    for (Index i = 0; i < planes; ++i) max_pool_plane(plan, x.data() + i * from, result + i * to);
+    return y;
+  }
+  auto first = Tensor<std::int32_t>::empty({to}), where = Tensor<std::int32_t>::empty(shape);
+  first_positions(windows, fresh_data(first));
+  std::int32_t* at = fresh_data(where);
+  for (Index i = 0; i < planes; ++i) {
+    std::copy_n(first.data(), to, at + i * to);
+    max_pool_plane(plan, x.data() + i * from, result + i * to, at + i * to);
+  }
+  record(op, y, inputs(x), saved(where),
+         [input = x.shape(), planes, from, to](Gradients<Scalar>& grads,
+                                               const Tensor<std::int32_t>& positions) {
+           const Tensor<Wide<Scalar>>& g = in_wide(grads.result());
+           write_in_wide<Scalar>(grads, 0, input, [&](Wide<Scalar>* sum, bool add) {
+             if (!add) std::fill_n(sum, planes * from, Wide<Scalar>(0));
+             const std::int32_t* one = positions.data();
+             const Wide<Scalar>* value = g.data();
+             for (Index i = 0; i < planes; ++i, sum += from)
+               for (Index p = 0; p < to; ++p, ++one, ++value)
+                 if (*one >= 0) sum[*one] += *value;
+           });
+         });
+  return y;
+}
+
+template <class Scalar>
+Tensor<Scalar> average_pool(const char* op, const Tensor<Scalar>& x, const WindowAxes& windows,
+                            const Shape& shape, bool include_padding) {
+  using Value = Wide<Scalar>;
+  if (any_shape_only(x)) return Tensor<Scalar>::shape_only(shape);
+  const PoolingPlan plan(windows);
+  const Index planes = x.shape()[0] * x.shape()[1];
+  const Index from = plan.input_size(), to = plan.output_size();
+  auto factors = Tensor<Value>::empty({to}), wide = Tensor<Value>::empty(shape);
+  average_factors(windows, include_padding, fresh_data(factors));
+  const Tensor<Value>& values = in_wide(x);
+  Value* result = fresh_data(wide);
+  for (Index i = 0; i < planes; ++i)
+    average_pool_plane(plan, values.data() + i * from, factors.data(), result + i * to);
+  Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
+  if (must_record(x))
+    record(op, y, inputs(x), saved(factors),
+           [input = x.shape(), windows, planes](Gradients<Scalar>& grads,
+                                                const Tensor<Value>& shares) {
+             const PoolingPlan again(windows);
+             const Index in = again.input_size(), out = again.output_size();
+             const Tensor<Value>& g = in_wide(grads.result());
+             write_in_wide<Scalar>(grads, 0, input, [&](Value* sum, bool add) {
+               if (!add) std::fill_n(sum, planes * in, Value(0));
+               for (Index i = 0; i < planes; ++i)
+                 average_pool_plane_gradient(again, g.data() + i * out, shares.data(),
+                                             sum + i * in);
+             });
+           });
+  return y;
+}
+
+template <std::size_t Axes, class Scalar>
+Tensor<Scalar> max_pool(const char* op, const Tensor<Scalar>& x, const PerAxis<Axes>& size,
+                        const PoolingOptions<Axes>& options) {
+  const WindowAxes windows = pooling_windows(op, x.shape(), size, options);
+  return max_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows));
+}
+
+template <std::size_t Axes, class Scalar>
+Tensor<Scalar> average_pool(const char* op, const Tensor<Scalar>& x, const PerAxis<Axes>& size,
+                            const AveragePoolingOptions<Axes>& options) {
+  const WindowAxes windows = pooling_windows(op, x.shape(), size, options);
+  return average_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows),
+                      options.count_include_pad);
+}
+
+}  // namespace detail
+
+/// The maximum of each window of x `(N, C, H, W)`: `(N, C, oH, oW)` with oH = (H + padding -
+/// dilation (size - 1) - 1) / stride + 1, rounded down, or up with ceil_mode (PyTorch's MaxPool2d).
+///
+/// Padding is never the maximum, NaN always is. The gradient goes to the first of equal maxima, in
+/// the order of the rows. \throws ShapeError if x does not fit; ValueError for an option out of its
+/// domain.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto max_pool2d(const X& x, const PerAxis<2>& size,
+                              const PoolingOptions<2>& options = {}) {
+  return detail::max_pool<2>("max_pool2d", detail::as_tensor(x), size, options);
+}
+
+/// The same for `(N, C, W)`.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto max_pool1d(const X& x, const PerAxis<1>& size,
+                              const PoolingOptions<1>& options = {}) {
+  return detail::max_pool<1>("max_pool1d", detail::as_tensor(x), size, options);
+}
+
+/// The average of each window of x `(N, C, H, W)`; shapes and errors as max_pool2d (PyTorch's
+/// AvgPool2d).
+///
+/// The sum is divided by the number of elements of the window that lie within the padded input, or
+/// with count_include_pad off within the input.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto avg_pool2d(const X& x, const PerAxis<2>& size,
+                              const AveragePoolingOptions<2>& options = {}) {
+  return detail::average_pool<2>("avg_pool2d", detail::as_tensor(x), size, options);
+}
+
+/// The same for `(N, C, W)`.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto avg_pool1d(const X& x, const PerAxis<1>& size,
+                              const AveragePoolingOptions<1>& options = {}) {
+  return detail::average_pool<1>("avg_pool1d", detail::as_tensor(x), size, options);
+}
+
+/// The maximum of each channel: x `(N, C, ...)` gives `(N, C, 1, ...)`. \throws ShapeError for a
+/// rank below 3 or an empty image.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto global_max_pool(const X& x) {
+  const auto& input = detail::as_tensor(x);
+  return detail::max_pool("global_max_pool", input,
+                          detail::whole_image("global_max_pool", input.shape()),
+                          detail::one_pixel(input.shape()));
+}
+
+/// The average of each channel: x `(N, C, ...)` gives `(N, C, 1, ...)`. \throws ShapeError for a
+/// rank below 3 or an empty image.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto global_avg_pool(const X& x) {
+  const auto& input = detail::as_tensor(x);
+  return detail::average_pool("global_avg_pool", input,
+                              detail::whole_image("global_avg_pool", input.shape()),
+                              detail::one_pixel(input.shape()), true);
+}
+
+}  // namespace parton
