@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parton/detail/error_types.hpp>
+#include <parton/error/arrange.hpp>
 #include <parton/error/autograd.hpp>
 #include <parton/error/block.hpp>
 #include <parton/error/init.hpp>

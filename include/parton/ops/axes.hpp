@@ -87,6 +87,20 @@ inline Shape without(const Shape& shape, const std::bitset<Shape::max_rank>& mas
   return Shape(std::span<const Index>(dims.data(), rank));
 }
 
+/// The shape with an axis of length n put where the result has `axis`; -1 puts it last.
+/// \throws IndexError for an axis that the result lacks.
+inline Shape with_axis(const Shape& shape, Index axis, Index n) {
+  const auto rank = static_cast<Index>(shape.rank());
+  if (axis < -rank - 1 || axis > rank) throw errors::axis_out_of_range(axis, shape.to_string());
+  if (shape.rank() == Shape::max_rank)
+    throw errors::rank_too_large(shape.rank() + 1, Shape::max_rank);
+  const auto at = static_cast<std::size_t>(axis < 0 ? axis + rank + 1 : axis);
+  std::array<Index, Shape::max_rank> dims{};
+  for (std::size_t i = 0; i <= shape.rank(); ++i)
+    dims[i] = i < at ? shape.dims()[i] : i == at ? n : shape.dims()[i - 1];
+  return Shape(std::span<const Index>(dims.data(), shape.rank() + 1));
+}
+
 /// The shape with each axis of the mask of size 1.
 inline Shape with_ones(const Shape& shape, const std::bitset<Shape::max_rank>& mask) {
   std::array<Index, Shape::max_rank> dims{};

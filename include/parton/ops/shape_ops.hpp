@@ -2,12 +2,15 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 #include <Eigen/Core>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/axes.hpp>
 #include <parton/ops/detail/operand.hpp>
 
@@ -20,8 +23,21 @@ namespace detail {
 /// The axis of x that each axis of the result is.
 using AxisOrder = std::array<std::size_t, Shape::max_rank>;
 
+/// \throws ValueError unless each axis is named once; IndexError for one that is not there.
+inline AxisOrder axis_order(const Shape& shape, std::span<const Dim> axes) {
+  std::bitset<Shape::max_rank> seen;
+  AxisOrder order{};
+  if (axes.size() != shape.rank()) throw errors::transpose_axes(axes.size(), shape.to_string());
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    order[i] = AxisSplit(axes[i].value(), shape).at;
+    seen.set(order[i]);
+  }
+  if (seen.count() != shape.rank()) throw errors::transpose_axes(axes.size(), shape.to_string());
+  return order;
+}
+
 template <class Scalar>
-Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
+Tensor<Scalar> permuted(const Tensor<Scalar>& x, const AxisOrder& order) {
   const std::size_t rank = x.rank();
   std::array<Index, Shape::max_rank> dims{}, strides{}, at{};
   for (std::size_t i = 0; i < rank; ++i) {
@@ -48,6 +64,22 @@ Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
       if (++at[k] < dims[k]) break;
       from -= strides[k] * dims[k];
       at[k] = 0;
+    }
+  }
+  return result;
+}
+
+/// The same, recorded: its gradient goes through the inverse order.
+template <class Scalar>
+Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
+  Tensor<Scalar> result = permuted(x, order);
+  if constexpr (FloatingScalar<Scalar>) {
+    if (must_record(x)) {
+      AxisOrder inverse{};
+      for (std::size_t i = 0; i < x.rank(); ++i) inverse[order[i]] = i;
+      record("transpose", result, inputs(x), saved(), [inverse](Gradients<Scalar>& grads) {
+        grads.add(0, permuted(grads.result(), inverse));
+      });
     }
   }
   return result;
@@ -86,15 +118,13 @@ template <detail::Operand X>
 template <detail::Operand X>
 [[nodiscard]] auto transpose(const X& x, std::initializer_list<Dim> axes) {
   const auto& input = detail::as_tensor(x);
-  const Shape& shape = input.shape();
-  if (Axes(axes).mask(shape).count() != shape.rank())
-    throw errors::transpose_axes(axes.size(), shape.to_string());
-  detail::AxisOrder order{};
-  std::size_t i = 0;
-  for (const Dim axis : axes)
-    order[i++] = static_cast<std::size_t>(
-        axis.value() < 0 ? axis.value() + static_cast<Index>(shape.rank()) : axis.value());
-  return detail::permute(input, order);
+  return detail::permute(input, detail::axis_order(input.shape(), {axes.begin(), axes.size()}));
+}
+template <detail::Operand X, WholeNumber Integer>
+[[nodiscard]] auto transpose(const X& x, const std::vector<Integer>& axes) {
+  const auto& input = detail::as_tensor(x);
+  const std::vector<Dim> dims(axes.begin(), axes.end());
+  return detail::permute(input, detail::axis_order(input.shape(), dims));
 }
 
 }  // namespace parton

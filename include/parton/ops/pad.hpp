@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <parton/autograd/record.hpp>
+#include <parton/ops/axes.hpp>
+#include <parton/ops/broadcast_to.hpp>
+#include <parton/ops/detail/operand.hpp>
+#include <parton/ops/detail/scatter.hpp>
+
+namespace parton {
+
+/// What stands in a padding: one value, the nearest element, or the elements mirrored at the first
+/// and the last one, which are not repeated.
+enum class PadMode { constant, edge, reflect };
+
+/// How many elements are put before and after an axis.
+struct Padding {
+  Index before = 0;
+  Index after = 0;
+};
+
+struct PadOptions {
+  PadMode mode = PadMode::constant;
+  double value = 0;  ///< of the constant mode
+};
+
+namespace detail {
+
+constexpr std::string_view pad_mode_name(PadMode filling) {
+  return filling == PadMode::constant ? "constant" : filling == PadMode::edge ? "edge" : "reflect";
+}
+
+/// The element of an axis of n > 0 elements that stands at position i, before 0 or beyond n too; -1
+/// for the constant.
+constexpr Index padded_position(PadMode filling, Index i, Index n) {
+  if (i >= 0 && i < n) return i;
+  if (filling == PadMode::constant) return -1;
+  if (filling == PadMode::edge || n == 1) return i < 0 ? 0 : n - 1;
+  const Index period = 2 * (n - 1), at = (i % period + period) % period;
+  return at < n ? at : period - at;
+}
+
+/// One axis at a time: its paddings are runs of whole rows.
+template <class Scalar>
+Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const Padding& padding,
+                        const PadOptions& options) {
+  const AxisSplit split(static_cast<Index>(axis), x.shape());
+  if (padding.before < 0 || padding.after < 0)
+    throw errors::negative_pad(padding.before, padding.after, axis);
+  if (options.mode != PadMode::constant && split.n == 0)
+    throw errors::pad_of_nothing(pad_mode_name(options.mode), axis, x.shape().to_string());
+  // A Shape has room for no number so large that the sum of three overflows.
+  static_cast<void>(Shape{padding.before});
+  static_cast<void>(Shape{padding.after});
+  const Index n = padding.before + split.n + padding.after;
+  const Shape shape = x.shape().with(static_cast<Index>(axis), n);
+  if (any_shape_only(x)) return Tensor<Scalar>::shape_only(shape);
+  Tensor<Scalar> result = Tensor<Scalar>::empty(shape);
+  const auto value = convert<Scalar>(options.value);
+  // Calls f(row of x, or -1, row of the result) for each row of `inner` elements.
+  const auto for_each_row = [split, n, before = padding.before,
+                             filling = options.mode](const auto& f) {
+    for (Index i = 0; i < split.outer; ++i) {
+      for (Index j = 0; j < n; ++j) {
+        const Index at = padded_position(filling, j - before, split.n);
+        f(at < 0 ? Index{-1} : i * split.n + at, i * n + j);
+      }
+    }
+  };
+  const Index width = split.inner;
+  const Scalar* from = x.data();
+  Scalar* to = result.mutable_data();
+  for_each_row([=](Index row, Index at) {
+    if (row < 0)
+      std::fill_n(to + at * width, width, value);
+    else
+      std::copy_n(from + row * width, width, to + at * width);
+  });
+  if constexpr (FloatingScalar<Scalar>) {
+    if (must_record(x))
+      record("pad", result, inputs(x), saved(),
+             [for_each_row, width, whole = x.shape()](Gradients<Scalar>& grads) {
+               const Scalar* g = grads.result().data();
+               add_scattered(grads, 0, whole, [&](auto* sums) {
+                 for_each_row([=](Index row, Index at) {
+                   if (row < 0) return;
+                   for (Index k = 0; k < width; ++k)
+                     sums[row * width + k] +=
+                         convert<std::remove_reference_t<decltype(*sums)>>(g[at * width + k]);
+                 });
+               });
+             });
+  }
+  return result;
+}
+
+template <class Scalar>
+Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const Padding> paddings,
+                   const PadOptions& options) {
+  if (paddings.size() > x.rank())
+    throw errors::too_many_axes("pad", "paddings", paddings.size(), x.shape().to_string());
+  Tensor<Scalar> result = x;
+  bool copied = false;
+  for (std::size_t i = 0; i < paddings.size(); ++i) {
+    if (paddings[i].before == 0 && paddings[i].after == 0) continue;
+    result = pad_axis(result, i, paddings[i], options);
+    copied = true;
+  }
+  return copied ? result : broadcast_to(x, x.shape());  // in storage of its own all the same
+}
+
+}  // namespace detail
+
+/// x with elements put before and after its axes: `pad(x, {{1, 1}, {0, 2}}, {.mode =
+/// PadMode::edge})`. Axes without a padding stay as they are. As NumPy's `pad`, whose modes of the
+/// same name these are; the mirror is repeated where a padding is longer than the axis.
+///
+/// \throws ValueError for a negative padding, or an empty axis that has nothing to repeat;
+/// IndexError for more paddings than axes.
+template <detail::Operand X>
+[[nodiscard]] auto pad(const X& x, std::initializer_list<Padding> paddings,
+                       PadOptions options = {}) {
+  return detail::pad(detail::as_tensor(x),
+                     std::span<const Padding>(paddings.begin(), paddings.size()), options);
+}
+template <detail::Operand X>
+[[nodiscard]] auto pad(const X& x, const std::vector<Padding>& paddings, PadOptions options = {}) {
+  return detail::pad(detail::as_tensor(x), std::span<const Padding>(paddings), options);
+}
+
+}  // namespace parton
