@@ -3,7 +3,11 @@
 
 #include <vector>
 
+#include <parton/autograd/mode.hpp>
 #include <parton/ops/activation.hpp>
+#include <parton/ops/arithmetic.hpp>
+
+#include <parton_test/gradient.hpp>
 
 #include "reference.hpp"
 
@@ -103,4 +107,53 @@ TEST_CASE("dense refuses shapes that do not fit, and says which") {
   CHECK_THROWS_WITH(dense(sample({2, 20}), w, &b),
                     ContainsSubstring("(6,)") && ContainsSubstring("(units,)"));
   CHECK_THROWS_WITH(dense(sample({2, 20}), sample({20})), ContainsSubstring("(units, in_units)"));
+}
+
+TEST_CASE("The gradients of dense, fused with every activation, by finite differences") {
+  const auto check = [](const Shape& x, const Shape& weight, bool with_bias, ActivationSpec f,
+                        bool flatten) {
+    INFO(x << " through " << weight << ", " << f.name());
+    std::vector<Tensor<double>> in{random_input(x, 1), random_input(weight, 2)};
+    if (with_bias) in.push_back(random_input({weight[0]}, 3));
+    check_gradients(
+        [&](const std::vector<Tensor<double>>& t) {
+          return dense(t[0], t[1], with_bias ? &t[2] : nullptr, f, flatten);
+        },
+        in);
+  };
+  for (std::size_t kind = 0; kind < detail::activation_names.size(); ++kind)
+    check({3, 4}, {5, 4}, true, {static_cast<ActivationKind>(kind)}, true);
+  check({3, 4}, {5, 4}, true, {ActivationKind::leaky_relu, -0.5}, true);
+  check({2, 3, 2}, {4, 6}, false, {}, true);
+  check({2, 3, 4}, {2, 4}, true, {ActivationKind::tanh}, false);
+  check({9, 7}, {6, 7}, true, {ActivationKind::relu}, true);
+  check({4}, {3, 1}, true, {}, true);
+  check({0, 4}, {5, 4}, true, {ActivationKind::sigmoid}, true);
+  check({2, 0}, {3, 0}, true, {ActivationKind::gelu}, true);
+}
+
+TEST_CASE("dense asks for the gradients that are wanted, and for those alone") {
+  Tensor<float> w{{1.f, 2.f}}, b{1.f};
+  const Tensor<float> x{{3.f, 4.f}};
+  w.attach_grad();
+  const autograd::Record recording;
+  dense(x, w, &b).backward();
+  CHECK(w.grad() == Tensor<float>{{3.f, 4.f}});
+  b.attach_grad();
+  w.attach_grad(GradReq::null);
+  (dense(x, w, &b) * 2).backward();
+  CHECK(b.grad().item() == 2);
+}
+
+TEST_CASE("The gradients of a bfloat16 dense are computed in float and rounded once") {
+  using Half = Eigen::bfloat16;
+  const Tensor<float> wide_x = random_input({64, 8}).cast<float>().cast<Half>().cast<float>();
+  Tensor<Half> w = random_input({3, 8}, 2).cast<Half>();
+  Tensor<float> wide_w = w.cast<float>();
+  w.attach_grad();
+  wide_w.attach_grad();
+  const autograd::Record recording;
+  dense(wide_x.cast<Half>(), w).backward();
+  dense(wide_x, wide_w).backward();
+  CHECK(w.grad() == wide_w.grad().cast<Half>());
 }

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <concepts>
 #include <type_traits>
+#include <utility>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/activation_kind.hpp>
 #include <parton/ops/detail/activation_functions.hpp>
+#include <parton/ops/detail/activation_gradient.hpp>
+#include <parton/ops/detail/gemm.hpp>
 #include <parton/ops/detail/operand.hpp>
-#include <parton/ops/product.hpp>
 
 namespace parton {
 
@@ -24,20 +27,73 @@ inline Shape dense_shape(const Shape& x, const Shape& weight, const Shape* bias,
   return flatten ? Shape{x[0], weight[0]} : x.with(-1, weight[0]);
 }
 
-/// y = activation(x W^T + b), where y starts as b: adding to it costs no pass of its own.
+/// y = activation(x W^T + b), where y starts as b: adding to it costs no pass of its own. `before`
+/// gets what the activation is applied to, if it is not null.
 template <class Scalar>
 void dense_into(Tensor<Scalar>& y, const Tensor<Scalar>& x, const Tensor<Scalar>& weight,
-                const Tensor<Scalar>* bias, ActivationSpec activation) {
+                const Tensor<Scalar>* bias, ActivationSpec activation, Tensor<Scalar>* before) {
   const Index units = weight.shape()[0], depth = weight.shape()[1];
   const Index rows = units == 0 ? 0 : y.size() / units;
-  Scalar* to = y.mutable_data();
-  if (bias == nullptr) {
-    std::fill_n(to, y.size(), Scalar(0));
-  } else {
-    for (Index i = 0; i < rows; ++i) std::copy_n(bias->data(), units, to + i * units);
-  }
-  gemm<Order::plain, Order::transposed>(rows, units, depth, x.data(), weight.data(), to, true);
+  Scalar* const to = fresh_data(y);
+  for (Index i = 0; bias != nullptr && i < rows; ++i)
+    std::copy_n(bias->data(), units, to + i * units);
+  gemm<Order::plain, Order::transposed>(rows, units, depth, x.data(), weight.data(), to,
+                                        bias != nullptr);
+  if (before != nullptr) *before = y.copy();
   apply_activation(activation, to, y.size());
+}
+
+/// What the backward of a dense layer needs to know beside values.
+struct DenseStep {
+  Shape x, weight;
+  ActivationSpec activation;
+};
+
+/// With g times the derivative of the activation: grad x = g W, grad W = g^T x, and grad b the sum
+/// over the rows of g. `y` and `before` are the result and what the activation was applied to; only
+/// one of them is needed, see needs_input().
+template <class Scalar>
+void dense_backward(Gradients<Scalar>& gradients, const DenseStep& step, const Tensor<Scalar>& x,
+                    const Tensor<Scalar>& weight, const Tensor<Scalar>& y,
+                    const Tensor<Scalar>& before) {
+  const Index units = step.weight[0], depth = step.weight[1];
+  Tensor<Scalar> g = gradients.result();
+  if (step.activation.kind != ActivationKind::linear) {
+    Tensor<Scalar> inner = Tensor<Scalar>::empty(g.shape());
+    activation_backward(step.activation, before.data(), y.data(), g.data(), fresh_data(inner),
+                        g.size());
+    g = std::move(inner);
+  }
+  const Index rows = units == 0 ? 0 : g.size() / units;
+  gradients.write(1, step.weight, [&](Scalar* to, bool add) {
+    gemm<Order::transposed, Order::plain>(units, depth, rows, g.data(), x.data(), to, add);
+  });
+  gradients.write(2, Shape{units}, [&](Scalar* to, bool add) {
+    if (!add) std::fill_n(to, units, Scalar(0));
+    for (Index i = 0; i < rows; ++i) store(to, load(to, units) + load(g.data() + i * units, units));
+  });
+  gradients.write(0, step.x, [&](Scalar* to, bool add) {
+    gemm<Order::plain, Order::plain>(rows, depth, units, g.data(), weight.data(), to, add);
+  });
+}
+
+/// dense of float or double, on the tape.
+template <class Scalar>
+Tensor<Scalar> dense_recorded(const Shape& shape, const Tensor<Scalar>& x,
+                              const Tensor<Scalar>& weight, const Tensor<Scalar>* bias,
+                              ActivationSpec activation) {
+  Tensor<Scalar> y = Tensor<Scalar>::empty(shape), before;
+  const bool records = must_record(x, weight, bias), by_input = needs_input(activation);
+  dense_into(y, x, weight, bias, activation, records && by_input ? &before : nullptr);
+  if (records)
+    record("dense", y, inputs(x, weight, bias),
+           saved(save_if(needs_gradient(weight), x), save_if(needs_gradient(x), weight),
+                 save_if(!by_input && activation.kind != ActivationKind::linear, y), before),
+           [step = DenseStep{x.shape(), weight.shape(), activation}](Gradients<Scalar>& gradients,
+                                                                     const auto&... values) {
+             dense_backward(gradients, step, values...);
+           });
+  return y;
 }
 
 }  // namespace detail
@@ -56,17 +112,16 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
   const Shape shape = detail::dense_shape(input.shape(), weight.shape(),
                                           bias == nullptr ? nullptr : &bias->shape(), flatten);
   if (detail::any_shape_only(input, weight, bias)) return Tensor<Scalar>::shape_only(shape);
-  if constexpr (std::same_as<Scalar, detail::Wide<Scalar>>) {
-    Tensor<Scalar> y = Tensor<Scalar>::empty(shape);
-    detail::dense_into(y, input, weight, bias, activation);
-    return y;
-  } else {
-    Tensor<float> y = Tensor<float>::empty(shape);
+  if constexpr (std::same_as<Scalar, detail::Wide<Scalar>>)
+    return detail::dense_recorded(shape, input, weight, bias, activation);
+  else {
+    // The casts are on the tape too, so the gradients are computed in float and rounded once.
     const Tensor<float> wide_bias =
         bias == nullptr ? Tensor<float>() : bias->template cast<float>();
-    detail::dense_into(y, input.template cast<float>(), weight.template cast<float>(),
-                       bias == nullptr ? nullptr : &wide_bias, activation);
-    return y.template cast<Scalar>();
+    return detail::dense_recorded(shape, input.template cast<float>(),
+                                  weight.template cast<float>(),
+                                  bias == nullptr ? nullptr : &wide_bias, activation)
+        .template cast<Scalar>();
   }
 }
 
