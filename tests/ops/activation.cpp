@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -166,4 +170,53 @@ TEST_CASE("activations take Eigen arguments, and tanh of an Eigen array stays Ei
   STATIC_REQUIRE_FALSE(std::same_as<decltype(tanh(a)), Tensor<>>);
   const Eigen::ArrayXf still_eigen = tanh(a);
   CHECK(still_eigen[0] == Approx(std::tanh(1)));
+}
+
+TEST_CASE("the gradients of activations are those of finite differences") {
+  std::vector<ActivationSpec> specs = {{ActivationKind::leaky_relu, -0.5},
+                                       {ActivationKind::elu, -0.5},
+                                       {ActivationKind::elu, 2},
+                                       {ActivationKind::silu, 1.5}};
+  for (const auto& [kind, expected] : table) specs.push_back({kind});
+  for (const ActivationSpec spec : specs) {
+    INFO(spec.name());
+    for (const Shape& shape : {Shape{}, Shape{0, 3}, Shape{5, 7}})
+      check_gradients([spec](const auto& in) { return activate(in[0], spec); },
+                      {random_input(shape, 3, -3, 3)});
+  }
+}
+
+TEST_CASE("the gradients of activations at 0 and at infinity are PyTorch's") {
+  Tensor<> x{-std::numeric_limits<float>::infinity(), -1e4f, 0.f, 1e4f,
+             std::numeric_limits<float>::infinity()};
+  const std::vector<std::pair<ActivationSpec, std::vector<double>>> slopes = {
+      {{ActivationKind::relu}, {0, 0, 0, 1, 1}},
+      {{ActivationKind::leaky_relu, 0.5}, {0.5, 0.5, 0.5, 1, 1}},
+      {{ActivationKind::elu, 2}, {0, 0, 2, 1, 1}},
+      {{ActivationKind::elu, -2}, {0, 0, -2, 1, 1}},
+      {{ActivationKind::sigmoid}, {0, 0, 0.25, 0, 0}},
+      {{ActivationKind::tanh}, {0, 0, 1, 0, 0}},
+      {{ActivationKind::softrelu}, {0, 0, 0.5, 1, 1}},
+      {{ActivationKind::gelu}, {0, 0, 0.5, 1, 1}},
+      {{ActivationKind::gelu_erf}, {0, 0, 0.5, 1, 1}},
+      {{ActivationKind::silu, 3}, {0, 0, 0.5, 1, 1}}};
+  x.attach_grad();
+  for (const auto& [spec, expected] : slopes) {
+    INFO(spec.name());
+    const autograd::Record recording;
+    activate(x, spec).backward();
+    check_values(x.grad(), {5}, expected, 1e-6);
+  }
+}
+
+TEST_CASE("prelu has a gradient for its input and for its alpha, one or one for each channel") {
+  const auto f = [](const auto& in) { return prelu(in[0], in[1]); };
+  for (const auto& [shape, channels] : std::vector<std::pair<Shape, Shape>>{
+           {{2, 3, 4}, {3}}, {{5, 3}, {3}}, {{4}, {1}}, {{}, {}}, {{2, 0}, {1}}, {{0, 3}, {3}}})
+    check_gradients(f, {random_input(shape, 5), random_input(channels, 6)});
+  Tensor<Eigen::half> x = Tensor<Eigen::half>{{-1, 2}, {-3, 4}}, alpha{0.5f, 0.25f};
+  alpha.attach_grad();
+  const autograd::Record recording;
+  prelu(x, alpha).backward();
+  CHECK(alpha.grad() == Tensor<Eigen::half>{-4, 0});
 }

@@ -7,6 +7,11 @@
 #include <limits>
 #include <vector>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton/ops/arithmetic.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -112,4 +117,37 @@ TEST_CASE("elementwise functions take Eigen's matrices and tensors and leave its
   CHECK(b[0] == Approx(2 + 4 + 16 + 4));
   CHECK(clip(a, 0, 1) == Tensor<>::full({2}, 1));
   CHECK(std::abs(-2) == 2);
+}
+
+TEST_CASE("the gradients of elementwise functions are those of finite differences") {
+  using Op = std::function<Tensor<double>(const Tensor<double>&)>;
+  const std::vector<Op> ops = {
+      [](const auto& x) { return exp(x); },        [](const auto& x) { return log(x); },
+      [](const auto& x) { return sqrt(x); },       [](const auto& x) { return abs(x - 1); },
+      [](const auto& x) { return square(x - 1); }, [](const auto& x) { return sign(x - 1); },
+      [](const auto& x) { return pow(x - 1, 3); }, [](const auto& x) { return pow(x, -1.5); },
+      [](const auto& x) { return pow(x, 0); },     [](const auto& x) { return clip(x, 0.7, 1.2); }};
+  for (const Op& op : ops)
+    for (const Shape& shape : {Shape{}, Shape{2, 0}, Shape{3, 5}})
+      check_gradients([&](const auto& in) { return op(in[0]); }, {random_input(shape, 4, 0.3, 2)});
+}
+
+TEST_CASE("the gradients of elementwise functions at their kinks are PyTorch's") {
+  Tensor<> x{-2.f, -0.f, 0.f, 1.f, 2.f};
+  x.attach_grad();
+  const autograd::Record recording;
+  const auto check = [&](const Tensor<>& y, const std::vector<double>& expected) {
+    y.backward();
+    check_values(x.grad(), {5}, expected, 1e-6);
+  };
+  check(abs(x), {-1, 0, 0, 1, 1});
+  check(sqrt(x), {missing, -infinity, infinity, 0.5, 0.5 / std::sqrt(2)});
+  check(sign(x), {0, 0, 0, 0, 0});
+  check(pow(x, 0), {0, 0, 0, 0, 0});
+  check(clip(x, 0, 1), {0, 1, 1, 1, 0});
+  check(clip(x, -infinity, 1), {1, 1, 1, 1, 0});
+  Tensor<Eigen::bfloat16> half{-3, 2};
+  half.attach_grad();
+  square(half).backward();
+  CHECK(half.grad() == Tensor<Eigen::bfloat16>{-6, 4});
 }

@@ -11,9 +11,7 @@
 /// \file The activations: each is one struct with its value and its derivative, both on array
 /// expressions, and `visit_activation` finds the struct of a kind.
 ///
-/// `f(x)` is the value; `f.backward(g, v)` is g times the derivative, where v is the output if
-/// `f.from_output()`, else the input. None uses a conditional per element, which Eigen does not
-/// vectorise; maxima pass NaN on.
+/// None uses a conditional per element, which Eigen does not vectorise; maxima pass NaN on.
 
 namespace parton::detail {
 
@@ -32,13 +30,6 @@ auto within(const Array& x, int bound) {
   using T = typename Array::Scalar;
   return max_of(min_of(x, constant_like(x, T(bound))), constant_like(x, T(-bound)));
 }
-
-struct FromOutput {
-  static constexpr bool from_output() noexcept { return true; }
-};
-struct FromInput {
-  static constexpr bool from_output() noexcept { return false; }
-};
 
 struct Identity : FromOutput {
   template <class Array>

@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <concepts>
+#include <utility>
 
 #include <Eigen/Core>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/detail/operand.hpp>
 
 /// \file The one way from memory to Eigen arrays and back, and the driver of all unary ops.
@@ -64,12 +66,45 @@ void map_run(const Function& f, const Scalar* from, Scalar* to, Index n) {
   store(to, f(load(from, n)));
 }
 
-/// f of every element, with the shape of x.
+// A function of one number is a struct: `f(x)` is the value, and `f.backward(g, v)` is g times the
+// derivative, both on array expressions, where v is the output if `f.from_output()`, else the
+// input.
+
+struct FromOutput {
+  static constexpr bool from_output() noexcept { return true; }
+};
+struct FromInput {
+  static constexpr bool from_output() noexcept { return false; }
+};
+/// Of a function whose derivative is 0 everywhere; it needs no `backward`.
+struct Flat {};
+
+/// y = f(x) goes on the tape.
 template <class Function, FloatingScalar Scalar>
-Tensor<Scalar> elementwise(const Function& f, const Tensor<Scalar>& x) {
+void record_elementwise(const char* name, const Function& f, Tensor<Scalar>& y,
+                        const Tensor<Scalar>& x) {
+  if constexpr (std::derived_from<Function, Flat>) {
+    record(name, y, inputs(x), saved(), [](Gradients<Scalar>& gradients) {
+      gradients.add(0, Tensor<Scalar>::zeros(gradients.result().shape()));
+    });
+  } else {
+    record(name, y, inputs(x), saved(f.from_output() ? y : x),
+           [f](Gradients<Scalar>& gradients, const Tensor<Scalar>& v) {
+             const Tensor<Scalar>& g = gradients.result();
+             Tensor<Scalar> to = Tensor<Scalar>::empty(g.shape());
+             store(fresh_data(to), f.backward(load(g.data(), g.size()), load(v.data(), g.size())));
+             gradients.add(0, std::move(to));
+           });
+  }
+}
+
+/// f of every element, with the shape of x; `name` is that of the op.
+template <class Function, FloatingScalar Scalar>
+Tensor<Scalar> elementwise(const char* name, const Function& f, const Tensor<Scalar>& x) {
   if (any_shape_only(x)) return Tensor<Scalar>::shape_only(x.shape());
   Tensor<Scalar> y = Tensor<Scalar>::empty(x.shape());
-  map_run(f, x.data(), y.mutable_data(), x.size());
+  map_run(f, x.data(), fresh_data(y), x.size());
+  if (must_record(x)) record_elementwise(name, f, y, x);
   return y;
 }
 
