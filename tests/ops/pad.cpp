@@ -22,11 +22,11 @@ TEST_CASE("pad puts a value, the edge or the mirror around each axis") {
         Tensor<int>{2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2});
   CHECK(pad(Tensor<int>{4}, {{2, 1}}, {.mode = PadMode::reflect}) == Tensor<int>{4, 4, 4, 4});
   CHECK(pad(Tensor<>::empty({0}), {{1, 1}}, {.value = 0.5}) == Tensor{0.5f, 0.5f});
-  CHECK(pad(x, std::vector<Padding>{{}, {1, 0}}).shape() == Shape{2, 4});
+  CHECK(pad(x, std::vector<PadWidth>{{}, {1, 0}}).shape() == Shape{2, 4});
   const Tensor<int> same = pad(x, {{}});
   CHECK(same == x);
   CHECK_FALSE(same.shares_storage_with(x));
-  CHECK(pad(Tensor<int>::full({}, 3), std::vector<Padding>{}).item() == 3);
+  CHECK(pad(Tensor<int>::full({}, 3), std::vector<PadWidth>{}).item() == 3);
   check_shape_only(pad(Tensor<>::shape_only({2, 3}), {{1, 1}, {0, 2}}), {4, 5});
 }
 

@@ -23,7 +23,7 @@ namespace parton {
 enum class PadMode { constant, edge, reflect };
 
 /// How many elements are put before and after an axis.
-struct Padding {
+struct PadWidth {
   Index before = 0;
   Index after = 0;
 };
@@ -49,25 +49,25 @@ constexpr Index padded_position(PadMode filling, Index i, Index n) {
   return at < n ? at : period - at;
 }
 
-/// One axis at a time: its paddings are runs of whole rows.
+/// One axis at a time: what it is padded with are runs of whole rows.
 template <class Scalar>
-Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const Padding& padding,
+Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const PadWidth& width,
                         const PadOptions& options) {
   const AxisSplit split(static_cast<Index>(axis), x.shape());
-  if (padding.before < 0 || padding.after < 0)
-    throw errors::negative_pad(padding.before, padding.after, axis);
+  if (width.before < 0 || width.after < 0)
+    throw errors::negative_pad(width.before, width.after, axis);
   if (options.mode != PadMode::constant && split.n == 0)
     throw errors::pad_of_nothing(pad_mode_name(options.mode), axis, x.shape().to_string());
   // A Shape has room for no number so large that the sum of three overflows.
-  static_cast<void>(Shape{padding.before});
-  static_cast<void>(Shape{padding.after});
-  const Index n = padding.before + split.n + padding.after;
+  static_cast<void>(Shape{width.before});
+  static_cast<void>(Shape{width.after});
+  const Index n = width.before + split.n + width.after;
   const Shape shape = x.shape().with(static_cast<Index>(axis), n);
   if (any_shape_only(x)) return Tensor<Scalar>::shape_only(shape);
   Tensor<Scalar> result = Tensor<Scalar>::empty(shape);
   const auto value = convert<Scalar>(options.value);
   // Calls f(row of x, or -1, row of the result) for each row of `inner` elements.
-  const auto for_each_row = [split, n, before = padding.before,
+  const auto for_each_row = [split, n, before = width.before,
                              filling = options.mode](const auto& f) {
     for (Index i = 0; i < split.outer; ++i) {
       for (Index j = 0; j < n; ++j) {
@@ -76,26 +76,26 @@ Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const Padding
       }
     }
   };
-  const Index width = split.inner;
+  const Index inner = split.inner;
   const Scalar* from = x.data();
   Scalar* to = result.mutable_data();
   for_each_row([=](Index row, Index at) {
     if (row < 0)
-      std::fill_n(to + at * width, width, value);
+      std::fill_n(to + at * inner, inner, value);
     else
-      std::copy_n(from + row * width, width, to + at * width);
+      std::copy_n(from + row * inner, inner, to + at * inner);
   });
   if constexpr (FloatingScalar<Scalar>) {
     if (must_record(x))
       record("pad", result, inputs(x), saved(),
-             [for_each_row, width, whole = x.shape()](Gradients<Scalar>& grads) {
+             [for_each_row, inner, whole = x.shape()](Gradients<Scalar>& grads) {
                const Scalar* g = grads.result().data();
                add_scattered(grads, 0, whole, [&](auto* sums) {
                  for_each_row([=](Index row, Index at) {
                    if (row < 0) return;
-                   for (Index k = 0; k < width; ++k)
-                     sums[row * width + k] +=
-                         convert<std::remove_reference_t<decltype(*sums)>>(g[at * width + k]);
+                   for (Index k = 0; k < inner; ++k)
+                     sums[row * inner + k] +=
+                         convert<std::remove_reference_t<decltype(*sums)>>(g[at * inner + k]);
                  });
                });
              });
@@ -104,15 +104,15 @@ Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const Padding
 }
 
 template <class Scalar>
-Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const Padding> paddings,
+Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const PadWidth> widths,
                    const PadOptions& options) {
-  if (paddings.size() > x.rank())
-    throw errors::too_many_axes("pad", "paddings", paddings.size(), x.shape().to_string());
+  if (widths.size() > x.rank())
+    throw errors::too_many_axes("pad", "paddings", widths.size(), x.shape().to_string());
   Tensor<Scalar> result = x;
   bool copied = false;
-  for (std::size_t i = 0; i < paddings.size(); ++i) {
-    if (paddings[i].before == 0 && paddings[i].after == 0) continue;
-    result = pad_axis(result, i, paddings[i], options);
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    if (widths[i].before == 0 && widths[i].after == 0) continue;
+    result = pad_axis(result, i, widths[i], options);
     copied = true;
   }
   return copied ? result : broadcast_to(x, x.shape());  // in storage of its own all the same
@@ -121,20 +121,20 @@ Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const Padding> paddings,
 }  // namespace detail
 
 /// x with elements put before and after its axes: `pad(x, {{1, 1}, {0, 2}}, {.mode =
-/// PadMode::edge})`. Axes without a padding stay as they are. As NumPy's `pad`, whose modes of the
-/// same name these are; the mirror is repeated where a padding is longer than the axis.
+/// PadMode::edge})`. Axes without one stay as they are. As NumPy's `pad`, whose modes of the
+/// same name these are; the mirror is repeated where the axis is shorter than the padding.
 ///
-/// \throws ValueError for a negative padding, or an empty axis that has nothing to repeat;
-/// IndexError for more paddings than axes.
+/// \throws ValueError for a negative number, or an empty axis that has nothing to repeat;
+/// IndexError for more pairs than axes.
 template <detail::Operand X>
-[[nodiscard]] auto pad(const X& x, std::initializer_list<Padding> paddings,
+[[nodiscard]] auto pad(const X& x, std::initializer_list<PadWidth> widths,
                        PadOptions options = {}) {
-  return detail::pad(detail::as_tensor(x),
-                     std::span<const Padding>(paddings.begin(), paddings.size()), options);
+  return detail::pad(detail::as_tensor(x), std::span<const PadWidth>(widths.begin(), widths.size()),
+                     options);
 }
 template <detail::Operand X>
-[[nodiscard]] auto pad(const X& x, const std::vector<Padding>& paddings, PadOptions options = {}) {
-  return detail::pad(detail::as_tensor(x), std::span<const Padding>(paddings), options);
+[[nodiscard]] auto pad(const X& x, const std::vector<PadWidth>& widths, PadOptions options = {}) {
+  return detail::pad(detail::as_tensor(x), std::span<const PadWidth>(widths), options);
 }
 
 }  // namespace parton
