@@ -4,6 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -92,4 +96,17 @@ TEST_CASE("allclose allows what NumPy allows") {
   CHECK(allclose(Eigen::MatrixXf::Ones(2, 2), Tensor<>::full({2, 2}, 1)));
   CHECK_THROWS_AS(allclose(Tensor{1.f, 2.f}, Tensor{1.f, 2.f, 3.f}), ShapeError);
   CHECK_THROWS_AS(allclose(Tensor<>::shape_only({2}), 0), ValueError);
+}
+
+TEST_CASE("where hands the gradient to what it chose") {
+  const Tensor<bool> mask{{true, false, true}, {false, false, true}};
+  const auto f = [&](const auto& in) { return where(mask, in[0], in[1]); };
+  for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{
+           {{2, 3}, {2, 3}}, {{3}, {2, 1}}, {{}, {4, 2, 3}}, {{2, 3}, {}}, {{0, 2, 3}, {3}}})
+    check_gradients(f, {random_input(a, 1), random_input(b, 2)});
+  Tensor<Eigen::half> x{1, 2};
+  x.attach_grad();
+  const autograd::Record recording;
+  where(Tensor<bool>{true, false}, x, 7).backward();
+  CHECK(x.grad() == Tensor<Eigen::half>{1, 0});
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -78,4 +80,21 @@ TEST_CASE("a rate outside 0 to 1 and a wrong axis are errors") {
   const random::Generator before = rng;
   check_shape_only(dropout(Tensor<>::shape_only({2, 3}), 0.5, rng), {2, 3});
   CHECK(rng == before);  // inferring shapes draws nothing
+}
+
+TEST_CASE("the gradient of dropout is dropped and scaled as its values were") {
+  for (const Shape& shape : {Shape{6, 4}, Shape{}, Shape{0, 3}})
+    for (const double rate : {0.0, 0.5, 1.0})
+      check_gradients(
+          [rate](const auto& in) {
+            random::Generator rng(9);
+            return dropout(in[0], rate, rng);
+          },
+          {random_input(shape)});
+  check_gradients(
+      [](const auto& in) {
+        random::Generator rng(9);
+        return dropout(in[0], 0.5, rng, {1});
+      },
+      {random_input({6, 4})});
 }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -82,4 +84,20 @@ TEST_CASE("transpose wants each axis once") {
   CHECK_THROWS_AS(transpose(x, {0, 1, 3}), IndexError);
   CHECK_THROWS_AS(transpose(Tensor<>::shape_only({2, 3}), {0}), ValueError);
   CHECK_THROWS_WITH(transpose(x, {0, 1}), Catch::Matchers::ContainsSubstring("(2, 3, 4)"));
+}
+
+TEST_CASE("the gradients of reshape, flatten and transpose put each element back") {
+  for (const Shape& shape : {Shape{2, 3, 4}, Shape{2, 0, 4}, Shape{5, 1, 1}}) {
+    check_gradients([](const auto& in) { return flatten(in[0]); }, {random_input(shape)});
+    check_gradients([](const auto& in) { return reshape(in[0], Shape{in[0].size()}); },
+                    {random_input(shape)});
+    check_gradients([](const auto& in) { return transpose(in[0]); }, {random_input(shape)});
+    check_gradients(
+        [](const auto& in) {
+          return transpose(in[0], {1, 2, 0});
+        },
+        {random_input(shape)});
+  }
+  check_gradients([](const auto& in) { return transpose(in[0]); }, {random_input({})});
+  check_gradients([](const auto& in) { return transpose(in[0]); }, {random_input({3, 4})});
 }

@@ -5,6 +5,10 @@
 #include <limits>
 #include <vector>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -77,4 +81,19 @@ TEST_CASE("softmax needs an axis") {
   CHECK_THROWS_AS(softmax(sample({2, 3}), 2), IndexError);
   CHECK_THROWS_AS(log_softmax(Tensor<>::shape_only({2, 3}), -3), IndexError);
   CHECK(softmax(Eigen::MatrixXf::Zero(1, 2)) == Tensor{{0.5f, 0.5f}});
+}
+
+TEST_CASE("the gradients of softmax and log_softmax are those of finite differences") {
+  for (const auto& [shape, axis] : std::vector<std::pair<Shape, Index>>{
+           {{4}, 0}, {{3, 5}, -1}, {{3, 5}, 0}, {{2, 4, 3}, 1}, {{0, 3}, 1}, {{3, 0}, 1}}) {
+    check_gradients([axis = axis](const auto& in) { return softmax(in[0], axis); },
+                    {random_input(shape, 1, -2, 2)});
+    check_gradients([axis = axis](const auto& in) { return log_softmax(in[0], axis); },
+                    {random_input(shape, 2, -2, 2)});
+  }
+  Tensor<Eigen::half> x{{0, 0}, {0, 0}};
+  x.attach_grad();
+  const autograd::Record recording;
+  softmax(x).backward(Tensor<Eigen::half>{{1, 0}, {0, 4}});
+  CHECK(x.grad() == Tensor<Eigen::half>{{0.25f, -0.25f}, {-1, 1}});
 }

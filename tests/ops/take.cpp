@@ -4,6 +4,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -59,4 +63,17 @@ TEST_CASE("a table without rows and too many axes are errors") {
   CHECK_THROWS_AS(take(Tensor<>::full({}, 1), Tensor<int>{0}), ShapeError);
   CHECK_THROWS_WITH(take(Tensor<>::full({}, 1), Tensor<int>{0}), ContainsSubstring("no rows"));
   CHECK_THROWS_AS(take(sample({1, 1, 1, 1, 1}), Tensor<int>::zeros({1, 1, 1, 1, 1})), ShapeError);
+}
+
+TEST_CASE("the gradient of take adds up where a row was taken more than once") {
+  const Tensor<int> indices{{2, 0, 2}, {4, 2, 0}};
+  for (const Shape& table : {Shape{5, 3}, Shape{5}, Shape{5, 0}, Shape{5, 2, 2}})
+    check_gradients([&](const auto& in) { return take(in[0], indices); }, {random_input(table)});
+  check_gradients([&](const auto& in) { return take(in[0], Tensor<int>::empty({0})); },
+                  {random_input({2, 3})});
+  Tensor<Eigen::bfloat16> table{{1, 2}, {3, 4}};
+  table.attach_grad();
+  const autograd::Record recording;
+  take(table, Tensor<int>::full({1000}, 1)).backward();
+  CHECK(table.grad() == Tensor<Eigen::bfloat16>{{0, 0}, {1000, 1000}});
 }

@@ -7,8 +7,10 @@
 #include <functional>
 #include <string_view>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/broadcast.hpp>
 #include <parton/ops/detail/operand.hpp>
+#include <parton/ops/detail/unbroadcast.hpp>
 
 /// \file Comparisons, element by element, as a Tensor<bool>; the choice by such a mask; `allclose`.
 ///
@@ -67,12 +69,13 @@ Tensor<bool> compare(std::string_view name, const Function& f, const A& a, const
   return compare_tensors(name, f, as_side<Scalar>(a), as_side<Scalar>(b));
 }
 
+/// The choice without the tape.
 template <class Scalar>
-Tensor<Scalar> where(const Tensor<bool>& mask, const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
+Tensor<Scalar> choose(const Tensor<bool>& mask, const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
   const Broadcasting<3> plan("where", {&mask.shape(), &a.shape(), &b.shape()});
   if (any_shape_only(mask, a, b)) return Tensor<Scalar>::shape_only(plan.shape());
   Tensor<Scalar> result = Tensor<Scalar>::empty(plan.shape());
-  Scalar* to = result.mutable_data();
+  Scalar* to = fresh_data(result);
   const Index n = plan.run();
   const std::array<Index, 3> step{plan.repeats(0) ? 0 : 1, plan.repeats(1) ? 0 : 1,
                                   plan.repeats(2) ? 0 : 1};
@@ -82,6 +85,24 @@ Tensor<Scalar> where(const Tensor<bool>& mask, const Tensor<Scalar>& a, const Te
     for (Index i = 0; i < n; ++i)
       to[at + i] = choice[i * step[0]] ? x[i * step[1]] : y[i * step[2]];
   });
+  return result;
+}
+
+/// What was chosen gets the gradient, the other 0.
+template <class Scalar>
+Tensor<Scalar> where(const Tensor<bool>& mask, const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
+  Tensor<Scalar> result = choose(mask, a, b);
+  if constexpr (FloatingScalar<Scalar>) {
+    if (must_record(a, b))
+      record("where", result, inputs(a, b), saved(mask),
+             [left = a.shape(), right = b.shape()](Gradients<Scalar>& gradients,
+                                                   const Tensor<bool>& choice) {
+               const Tensor<Scalar>& g = gradients.result();
+               const Tensor<Scalar> none = Tensor<Scalar>::zeros({});
+               if (gradients.needs(0)) gradients.add(0, sum_to(choose(choice, g, none), left));
+               if (gradients.needs(1)) gradients.add(1, sum_to(choose(choice, none, g), right));
+             });
+  }
   return result;
 }
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cmath>
+#include <type_traits>
+#include <utility>
 
 #include <Eigen/Core>
 
+#include <parton/autograd/record.hpp>
 #include <parton/ops/axes.hpp>
 #include <parton/ops/detail/activation_functions.hpp>
 #include <parton/ops/detail/elementwise.hpp>
@@ -51,6 +54,35 @@ void softmax_block(const Scalar* x, Scalar* y, Index n, Index m) {
   }
 }
 
+/// The gradient of a block of n rows of m elements: y (g - sum(g y)), and g - exp(y) sum(g) of the
+/// logarithm.
+template <bool Log, class Scalar>
+void softmax_backward(const Scalar* g, const Scalar* y, Scalar* to, Index n, Index m) {
+  using T = Wide<Scalar>;
+  if (m == 1) {
+    const auto from = load(g, n), value = load(y, n);
+    if constexpr (Log)
+      store(to, from - Exp{}(value)*from.sum());
+    else
+      store(to, value * (from - (from * value).sum()));
+    return;
+  }
+  Tensor<T> sums = Tensor<T>::zeros({m});
+  T* const sum = fresh_data(sums);
+  for (Index at = 0; at < n * m; at += m) {
+    if constexpr (Log)
+      store(sum, load(sum, m) + load(g + at, m));
+    else
+      store(sum, load(sum, m) + load(g + at, m) * load(y + at, m));
+  }
+  for (Index at = 0; at < n * m; at += m) {
+    if constexpr (Log)
+      store(to + at, load(g + at, m) - Exp{}(load(y + at, m)) * load(sum, m));
+    else
+      store(to + at, load(y + at, m) * (load(g + at, m) - load(sum, m)));
+  }
+}
+
 template <bool Log, class Scalar>
 Tensor<Scalar> softmax(const Tensor<Scalar>& x, Index axis) {
   const AxisSplit split(axis, x.shape());
@@ -60,7 +92,7 @@ Tensor<Scalar> softmax(const Tensor<Scalar>& x, Index axis) {
     const Index block = split.n * split.inner;
     for (Index at = 0; at < input.size(); at += block) {
       const auto* from = input.data() + at;
-      auto* to = y.mutable_data() + at;
+      auto* to = fresh_data(y) + at;
       if (split.inner == 1)
         softmax_row<Log>(from, to, split.n);
       else
@@ -68,7 +100,19 @@ Tensor<Scalar> softmax(const Tensor<Scalar>& x, Index axis) {
     }
     return y;
   };
-  return through_wide(compute, x);
+  Tensor<Scalar> result = through_wide(compute, x);
+  if (must_record(x))
+    record(Log ? "log_softmax" : "softmax", result, inputs(x), saved(result),
+           [split](Gradients<Scalar>& gradients, const Tensor<Scalar>& y) {
+             const Tensor<Scalar>& g = gradients.result();
+             Tensor<Scalar> to = Tensor<Scalar>::empty(g.shape());
+             const Index block = split.n * split.inner;
+             for (Index at = 0; at < g.size(); at += block)
+               softmax_backward<Log>(g.data() + at, y.data() + at, fresh_data(to) + at, split.n,
+                                     split.inner);
+             gradients.add(0, std::move(to));
+           });
+  return result;
 }
 
 }  // namespace detail

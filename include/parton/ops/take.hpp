@@ -10,7 +10,10 @@
 #include <type_traits>
 #include <utility>
 
+#include <parton/autograd/record.hpp>
+#include <parton/ops/detail/elementwise.hpp>
 #include <parton/ops/detail/operand.hpp>
+#include <parton/ops/detail/scatter.hpp>
 
 namespace parton {
 
@@ -34,6 +37,21 @@ Index row_index(T value, Index rows) {
   }
 }
 
+/// Each row gets the sum over the places that it was taken to.
+template <class Scalar, class Number>
+void take_backward(Gradients<Scalar>& gradients, const Shape& table,
+                   const Tensor<Number>& indices) {
+  const Index width = table.product(1);
+  add_scattered(gradients, 0, table, [&](Wide<Scalar>* sums) {
+    const Scalar* g = gradients.result().data();
+    for (const Number index : indices.span()) {
+      Wide<Scalar>* const row = sums + static_cast<Index>(index) * width;
+      store(row, load(row, width) + load(g, width));
+      g += width;
+    }
+  });
+}
+
 template <class Scalar, class Number>
 Tensor<Scalar> take(const Tensor<Scalar>& table, const Tensor<Number>& indices) {
   if (table.rank() == 0) throw errors::take_of_scalar();
@@ -47,10 +65,17 @@ Tensor<Scalar> take(const Tensor<Scalar>& table, const Tensor<Number>& indices) 
   if (any_shape_only(table, indices)) return Tensor<Scalar>::shape_only(shape);
   Tensor<Scalar> result = Tensor<Scalar>::empty(shape);
   const Index rows = table.shape()[0], width = table.shape().product(1);
-  Scalar* to = result.mutable_data();
+  Scalar* to = fresh_data(result);
   for (const Number index : indices.span()) {
     std::copy_n(table.data() + row_index(index, rows) * width, width, to);
     to += width;
+  }
+  if constexpr (FloatingScalar<Scalar>) {
+    if (must_record(table))
+      record("take", result, inputs(table), saved(indices),
+             [whole = table.shape()](Gradients<Scalar>& gradients, const Tensor<Number>& taken) {
+               take_backward(gradients, whole, taken);
+             });
   }
   return result;
 }
@@ -60,6 +85,7 @@ Tensor<Scalar> take(const Tensor<Scalar>& table, const Tensor<Number>& indices) 
 /// The rows of `table` that `indices` names: a table of `(rows, ...)` and indices of shape `(...)`
 /// give the shape of the indices followed by that of a row. What Embedding does.
 ///
+/// The gradient of a row is the sum over all places that it was taken to.
 /// The indices are whole numbers of any scalar but bool. \throws IndexError for one that is not a
 /// whole number in [0, rows); ShapeError for a table of rank 0.
 template <detail::Operand Table, detail::Operand Indices>
