@@ -8,6 +8,10 @@
 #include <limits>
 #include <vector>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -166,6 +170,54 @@ TEST_CASE("argmax gives the position of the first largest") {
   CHECK_THROWS_AS(argmax(Tensor<>::empty({3, 0})), ValueError);
   CHECK_THROWS_AS(argmax(x, 2), IndexError);
   CHECK_THROWS_AS(argmax(Tensor<>::full({}, 1)), IndexError);
+}
+
+TEST_CASE("argmin gives the position of the first smallest") {
+  const Tensor x{{1.f, -3.f, -3.f}, {5.f, -1.f, 4.f}};
+  CHECK(argmin(x) == Tensor<std::int64_t>{1, 1});
+  CHECK(argmin(x, 0) == Tensor<std::int64_t>{0, 0, 0});
+  CHECK(argmin(Tensor{1.f, missing, -9.f, missing}).item() == 1);
+  CHECK(argmin(Tensor<int>{7, 3}).item() == 1);
+  CHECK_THROWS_WITH(argmin(Tensor<>::empty({3, 0})), ContainsSubstring("argmin"));
+}
+
+TEST_CASE("the gradients of reductions are those of finite differences") {
+  using Op = std::function<Tensor<double>(const Tensor<double>&, const Axes&, bool)>;
+  const std::vector<Op> ops = {
+      [](auto&&... a) { return sum(a...); }, [](auto&&... a) { return mean(a...); },
+      [](auto&&... a) { return norm(a...); }, [](auto&&... a) { return max(a...); },
+      [](auto&&... a) { return min(a...); }};
+  for (const Op& op : ops)
+    for (const auto& [shape, axes] : std::vector<std::pair<Shape, Axes>>{{{}, Axes::all()},
+                                                                         {{3, 4}, Axes::all()},
+                                                                         {{3, 4}, 0},
+                                                                         {{3, 4}, 1},
+                                                                         {{3, 4}, {}},
+                                                                         {{2, 3, 4}, {0, 2}},
+                                                                         {{2, 3, 4}, 1},
+                                                                         {{0, 3}, 1}})
+      for (const bool keepdims : {false, true})
+        check_gradients([&, wanted = axes](const auto& in) { return op(in[0], wanted, keepdims); },
+                        {random_input(shape)});
+  check_gradients([](const auto& in) { return sum(in[0], 0); }, {random_input({0, 3})});
+  check_gradients([](const auto& in) { return norm(in[0]); }, {random_input({0, 3})});
+}
+
+TEST_CASE("equal extrema share the gradient, and that of a norm of 0 is 0") {
+  Tensor<> x{{1.f, 3.f, 3.f}, {0.f, 0.f, 0.f}, {missing, 1.f, 2.f}};
+  x.attach_grad();
+  const autograd::Record recording;
+  const float third = 1.f / 3;
+  max(x, 1).backward();
+  CHECK(x.grad() == Tensor{{0.f, 0.5f, 0.5f}, {third, third, third}, {1.f, 0.f, 0.f}});
+  min(x, 1).backward();
+  CHECK(x.grad() == Tensor{{1.f, 0.f, 0.f}, {third, third, third}, {1.f, 0.f, 0.f}});
+  norm(x, 1).backward();
+  CHECK(x.grad()[1] == Tensor{0.f, 0.f, 0.f});
+  Tensor<Eigen::half> half{{1, 2}, {3, 4}};
+  half.attach_grad();
+  mean(half, 0).backward();
+  CHECK(half.grad() == Tensor<Eigen::half>::full({2, 2}, 0.5));
 }
 
 TEST_CASE("reductions refuse axes that are not there, and take Eigen arguments") {

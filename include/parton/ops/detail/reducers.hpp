@@ -118,7 +118,7 @@ Tensor<Result> reduce(std::string_view operation, const Tensor<Scalar>& x, const
       sizeof(Acc) == sizeof(Result) && std::integral<Acc> == std::integral<Result>;
   using Stored = std::conditional_t<in_place, Result, Acc>;
   Tensor<Stored> result = Tensor<Stored>::full(shape, Reducer::template initial<Stored>);
-  Acc* to = reinterpret_cast<Acc*>(result.mutable_data());
+  Acc* to = reinterpret_cast<Acc*>(fresh_data(result));
   const Broadcasting<2> plan(operation, {&x.shape(), &kept});
   const Index n = plan.run();
   plan.for_each_run([&](Index, const auto& at) {
