@@ -9,6 +9,7 @@
 #include <parton/error/op.hpp>
 #include <parton/error/parameter.hpp>
 #include <parton/error/random.hpp>
+#include <parton/error/report.hpp>
 #include <parton/error/tensor.hpp>
 #include <parton/error/window.hpp>
 

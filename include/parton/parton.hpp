@@ -92,6 +92,9 @@
 #include <parton/random/random.hpp>
 #include <parton/random/seed.hpp>
 #include <parton/report/explain.hpp>
+#include <parton/report/histogram.hpp>
+#include <parton/report/progress.hpp>
+#include <parton/report/statistics.hpp>
 #include <parton/report/summary.hpp>
 #include <parton/tensor/braces.hpp>
 #include <parton/tensor/creation.hpp>
