@@ -27,13 +27,13 @@ int main() {
   show(init::Constant(-0.5), dense);
   show(init::Constant(Tensor{{1, 2, 3}, {4, 5, 6}}), {4, 2, 3});
 
-  std::cout << "\nOne distribution for every layer\n";
+  std::cout << "One distribution for every layer\n";
   show(init::Uniform(0.07), dense);
   show(init::Normal(0.01), dense);
   show(init::TruncatedNormal(0.01), dense);
   show(init::Sparse(0.8), dense);
 
-  std::cout << "\nA variance that fits the layer's width\n";
+  std::cout << "A variance that fits the layer's width\n";
   show(init::VarianceScaling(), dense);
   show(init::Xavier(), dense);
   show(init::Xavier({.rnd_type = init::gaussian, .factor_type = init::in, .magnitude = 2}), dense);
@@ -42,14 +42,14 @@ int main() {
   show(init::LeCun(), dense);
   show(init::Xavier(), {64, 3, 3, 3});
 
-  std::cout << "\nA structure\n";
+  std::cout << "A structure\n";
   show(init::Orthogonal(), dense);
   show(init::Identity(), dense);
   show(init::Dirac(), {8, 8, 3, 3});
   show(init::Bilinear(), {2, 2, 4, 4});
   show(init::LSTMBias(), {64});
 
-  std::cout << "\nBy name, and of one's own\n";
+  std::cout << "By name, and of one's own\n";
   show("xavier", dense);
   show(init::Mixed({{".*bias", init::Zero()}, {".*", init::Uniform(1)}}), dense);
   show(
@@ -59,7 +59,7 @@ int main() {
       },
       dense);
 
-  std::cout << "\nAn initializer that does not fit says so\n";
+  std::cout << "An initializer that does not fit says so\n";
   try {
     show(init::Xavier(), {10});
   } catch (const InitializerError& error) {
