@@ -4,6 +4,11 @@
 #include <cmath>
 #include <vector>
 
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton/ops/arithmetic.hpp>
+#include <parton_test/gradient.hpp>
+
 #include "reference.hpp"
 
 using namespace parton;
@@ -168,4 +173,55 @@ TEST_CASE("normalizations take Eigen arguments") {
   const Eigen::VectorXf zero = Eigen::VectorXf::Zero(3), one = Eigen::VectorXf::Ones(3);
   CHECK(batch_norm(m, nullptr, nullptr, zero, one, 1, 0) == Tensor<>::full({2, 3}, 1));
   CHECK(batch_norm_training(m, nullptr, nullptr).mean == Tensor<>::full({3}, 1));
+}
+
+TEST_CASE("the gradients of normalization are those of finite differences") {
+  for (const auto& [shape, axis] : std::vector<std::pair<Shape, Index>>{
+           {{4, 3}, 1}, {{4, 3}, 0}, {{2, 3, 4}, 1}, {{2, 3, 4}, -1}, {{5}, 0}}) {
+    const Tensor<double> x = random_input(shape, 1);
+    const Shape n{shape[axis]};
+    const Tensor<double> gamma = random_input(n, 2), beta = random_input(n, 3),
+                         mean = random_input(n, 4), variance = random_input(n, 5, 0.5, 2);
+    const auto check = [&, at = axis](const auto& f, const std::vector<Tensor<double>>& in) {
+      check_gradients([&](const auto& v) { return f(v, at); }, in, 1e-5);
+    };
+    check([](const auto& v, Index k) { return layer_norm(v[0], &v[1], &v[2], k, 0.1); },
+          {x, gamma, beta});
+    check([](const auto& v, Index k) { return layer_norm(v[0], nullptr, &v[1], k, 0.1); },
+          {x, beta});
+    check([](const auto& v, Index k) { return batch_norm(v[0], &v[1], &v[2], v[3], v[4], k, 0.1); },
+          {x, gamma, beta, mean, variance});
+    check([](const auto& v, Index k) { return batch_norm_training(v[0], &v[1], &v[2], k, 0.1).y; },
+          {x, gamma, beta});
+    check([](const auto& v,
+             Index k) { return batch_norm_training(v[0], nullptr, nullptr, k, 0.1).y; },
+          {x});
+    check(
+        [](const auto& v, Index k) {
+          const auto statistics = batch_statistics(v[0], k);
+          return statistics.mean * statistics.variance;
+        },
+        {x});
+  }
+  check_gradients([](const auto& v) { return layer_norm(v[0], &v[1], nullptr); },
+                  {random_input({0, 3}), random_input({3})});
+  check_gradients(
+      [](const auto& v) { return batch_norm(v[0], &v[1], nullptr, v[2], v[3]); },
+      {random_input({0, 3}), random_input({3}), random_input({3}), random_input({3}, 1, 0.5, 2)});
+}
+
+TEST_CASE("the gradients of normalization of half are those of float, rounded") {
+  Tensor<> x = random_input({4, 3, 2}).cast<float>().cast<Eigen::half>().cast<float>();
+  const Tensor<> head = random_input({4, 3, 2}, 2).cast<float>().cast<Eigen::half>().cast<float>();
+  Tensor<Eigen::half> narrow = x.cast<Eigen::half>();
+  x.attach_grad();
+  narrow.attach_grad();
+  const autograd::Record recording;
+  layer_norm(x, nullptr, nullptr).backward(head);
+  layer_norm(narrow, nullptr, nullptr).backward(head.cast<Eigen::half>());
+  CHECK(narrow.grad() == x.grad().cast<Eigen::half>());
+  batch_norm_training(narrow, nullptr, nullptr).y.backward(head.cast<Eigen::half>());
+  batch_norm_training(x, nullptr, nullptr).y.backward(head);
+  for (Index i = 0; i < x.size(); ++i)  // its statistics are rounded as well
+    CHECK(std::abs(static_cast<float>(narrow.grad().data()[i]) - x.grad().data()[i]) < 1e-2f);
 }

@@ -35,22 +35,23 @@ void softmax_row(const Scalar* x, Scalar* y, Index n) {
 /// Along the first axis of a block of n rows of m > 0 elements, n > 0.
 template <bool Log, class Scalar>
 void softmax_block(const Scalar* x, Scalar* y, Index n, Index m) {
-  Eigen::Array<Scalar, Eigen::Dynamic, 1> largest = load(x, m), total(m);
-  for (Index i = 1; i < n; ++i) largest = max_of(largest, load(x + i * m, m)).eval();
-  total.setZero();
+  Tensor<Scalar> tops = Tensor<Scalar>::empty({m}), totals = Tensor<Scalar>::zeros({m});
+  Scalar *const top = fresh_data(tops), *const total = fresh_data(totals);
+  store(top, load(x, m));
+  for (Index i = 1; i < n; ++i) store(top, max_of(load<Scalar>(top, m), load(x + i * m, m)));
   for (Index i = 0; i < n; ++i) {
-    store(y + i * m, Exp{}(load(x + i * m, m) - largest));
-    total += load<Scalar>(y + i * m, m);
+    store(y + i * m, Exp{}(load(x + i * m, m) - load<Scalar>(top, m)));
+    store(total, load<Scalar>(total, m) + load<Scalar>(y + i * m, m));
   }
   if constexpr (Log)
-    total = largest + total.log();
+    store(total, load<Scalar>(top, m) + load<Scalar>(total, m).log());
   else
-    total = total.inverse().eval();
+    store(total, load<Scalar>(total, m).inverse());
   for (Index i = 0; i < n; ++i) {
     if constexpr (Log)
-      store(y + i * m, load(x + i * m, m) - total);
+      store(y + i * m, load(x + i * m, m) - load<Scalar>(total, m));
     else
-      store(y + i * m, load<Scalar>(y + i * m, m) * total);
+      store(y + i * m, load<Scalar>(y + i * m, m) * load<Scalar>(total, m));
   }
 }
 
