@@ -56,9 +56,10 @@ Tensor<Scalar> slice(const Tensor<Scalar>& x, std::span<const Slice> slices) {
   if (slices.size() > whole.rank())
     throw errors::too_many_axes("slice", "slices", slices.size(), whole.to_string());
   std::array<Index, Shape::max_rank> dims{}, steps{};
+  const Slice all;
   Index first = 0;
   for (std::size_t i = 0; i < whole.rank(); ++i) {
-    const Slice one = i < slices.size() ? slices[i] : Slice{};
+    const Slice& one = i < slices.size() ? slices[i] : all;
     const SliceRun run(one, whole.dims()[i], i);
     dims[i] = run.count;
     // The step of an axis with one element is never taken, and may be too large to multiply.

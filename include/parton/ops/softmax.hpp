@@ -27,7 +27,7 @@ void softmax_row(const Scalar* x, Scalar* y, Index n) {
   store(y, Exp{}(row - largest));
   const Scalar total = load<Scalar>(y, n).sum();
   if constexpr (Log)
-    store(y, row - (largest + std::log(total)));
+    store(y, (row - largest) - std::log(total));  // a large largest would round the log away
   else
     store(y, load<Scalar>(y, n) * (Scalar(1) / total));
 }
@@ -44,12 +44,12 @@ void softmax_block(const Scalar* x, Scalar* y, Index n, Index m) {
     store(total, load<Scalar>(total, m) + load<Scalar>(y + i * m, m));
   }
   if constexpr (Log)
-    store(total, load<Scalar>(top, m) + load<Scalar>(total, m).log());
+    store(total, load<Scalar>(total, m).log());
   else
     store(total, load<Scalar>(total, m).inverse());
   for (Index i = 0; i < n; ++i) {
     if constexpr (Log)
-      store(y + i * m, load(x + i * m, m) - load<Scalar>(total, m));
+      store(y + i * m, (load(x + i * m, m) - load<Scalar>(top, m)) - load<Scalar>(total, m));
     else
       store(y + i * m, load<Scalar>(y + i * m, m) * load<Scalar>(total, m));
   }
