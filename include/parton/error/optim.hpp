@@ -23,8 +23,9 @@ inline ValueError optimizer_option(Text where, Text option, Text wanted, double 
                     ", not " + shown(value));
 }
 inline ValueError nesterov_without_momentum(double momentum, double dampening) {
-  return ValueError("SGD: nesterov needs a momentum above 0 and a dampening of 0, but momentum is " +
-                    shown(momentum) + " and dampening is " + shown(dampening));
+  return ValueError(
+      "SGD: nesterov needs a momentum above 0 and a dampening of 0, but momentum is " +
+      shown(momentum) + " and dampening is " + shown(dampening));
 }
 inline ValueError no_optimizer() {
   return ValueError(

@@ -64,8 +64,8 @@ class AdaGradRule final : public Optimizer<Scalar> {
 ///     w = w - learning_rate / (1 + (t - 1) learning_rate_decay) g / (sqrt(h) + epsilon)
 ///
 /// where t counts the updates of the parameter. State: `sum` (h), in the parameter's shape. Source:
-/// Duchi et al. 2011; PyTorch's Adagrad. Gluon's adagrad adds an epsilon of 1e-7 below the root, and
-/// the weight decay outside the fraction.
+/// Duchi et al. 2011; PyTorch's Adagrad. Gluon's adagrad adds an epsilon of 1e-7 below the root,
+/// and the weight decay outside the fraction.
 class AdaGrad {
  public:
   /// \throws ValueError naming an option that is negative or not finite.

@@ -70,7 +70,8 @@ class AdamRule final : public Optimizer<Scalar> {
     const Lanes<T> keep = Decoupled ? static_cast<T>(1 - u.learning_rate * decay) : T(1);
     const Lanes<T> step = -static_cast<T>(u.learning_rate / correction1_);
     const Lanes<T> of_root = static_cast<T>(1 / std::sqrt(correction2_));
-    const Lanes<T> epsilon = epsilon_, beta1 = static_cast<T>(beta1_), beta2 = static_cast<T>(beta2_);
+    const Lanes<T> epsilon = epsilon_, beta1 = static_cast<T>(beta1_),
+                   beta2 = static_cast<T>(beta2_);
     const Lanes<T> rest1 = static_cast<T>(1 - beta1_), rest2 = static_cast<T>(1 - beta2_);
     const auto change = [=](auto& w, const auto& g, auto& s) {
       s[0] = madd(beta1, s[0], rest1 * g);
@@ -120,8 +121,8 @@ class AdamRule final : public Optimizer<Scalar> {
 ///
 /// where t counts the updates of the parameter; amsgrad has the largest v so far below the root.
 /// State: `exp_avg` (m), `exp_avg_sq` (v), `max_exp_avg_sq`, in the parameter's shape. Source:
-/// Kingma and Ba 2015; Reddi et al. 2018; PyTorch's Adam. Gluon's adam clips after adding the weight
-/// decay, and its epsilon is not divided by sqrt(1 - beta2^t).
+/// Kingma and Ba 2015; Reddi et al. 2018; PyTorch's Adam. Gluon's adam clips after adding the
+/// weight decay, and its epsilon is not divided by sqrt(1 - beta2^t).
 class Adam {
  public:
   /// \throws ValueError naming an option that is negative or not finite, or a beta of 1 or more.

@@ -56,8 +56,8 @@ struct Update {
 
   /// clip(rescale * gradient), without weight decay, as an Eigen array expression.
   [[nodiscard]] auto rescaled_gradient() const {
-    const Wide limit = clip_gradient > 0 ? static_cast<Wide>(clip_gradient)
-                                         : Eigen::NumTraits<Wide>::infinity();
+    const Wide limit =
+        clip_gradient > 0 ? static_cast<Wide>(clip_gradient) : Eigen::NumTraits<Wide>::infinity();
     return (gradient.array().template cast<Wide>() * static_cast<Wide>(rescale))
         .unaryExpr([limit](Wide g) { return g > limit ? limit : (g < -limit ? -limit : g); });
   }

@@ -94,8 +94,8 @@ class RMSPropRule final : public Optimizer<Scalar> {
 ///
 /// State: `square_avg` (v), `grad_avg` (a) and `momentum_buffer` (b) as far as used, in the
 /// parameter's shape. Source: Hinton's lecture 6e of 2012, Graves 2013; PyTorch's RMSprop. Gluon's
-/// rmsprop has a learning rate of 0.001, keeps 0.9 of v, adds epsilon below the root and clips after
-/// adding the weight decay.
+/// rmsprop has a learning rate of 0.001, keeps 0.9 of v, adds epsilon below the root and clips
+/// after adding the weight decay.
 class RMSProp {
  public:
   /// \throws ValueError naming an option that is negative or not finite, or an alpha of 1 or more.

@@ -43,9 +43,8 @@ class SGDRule final : public Optimizer<Scalar> {
   void update(const Update<Scalar>& u) override {
     const Lanes<T> step = -static_cast<T>(u.learning_rate);
     if (momentum_ == T(0))
-      return update_elements<0>(u, u.weight_decay, [step](auto& w, const auto& g, auto&) {
-        w = madd(step, g, w);
-      });
+      return update_elements<0>(u, u.weight_decay,
+                                [step](auto& w, const auto& g, auto&) { w = madd(step, g, w); });
     // As in PyTorch the first gradient counts in full.
     const Lanes<T> momentum = momentum_, taken = u.count == 1 ? T(1) : taken_;
     if (nesterov_) {

@@ -243,9 +243,9 @@ class Trainer {
     for (const Entry& entry : entries_) {
       const Parameter<Scalar>& parameter = *entry.parameter;
       if (parameter.grad_req() == GradReq::null) continue;
-      auto& list = parameter.is_deferred()        ? deferred
+      auto& list = parameter.is_deferred()       ? deferred
                    : !parameter.is_initialized() ? uninitialized
-                                                  : stale;
+                                                 : stale;
       if (!parameter.has_fresh_grad()) list.push_back(described(parameter));
     }
     if (!uninitialized.empty()) throw errors::cannot_train_uninitialized(uninitialized);
@@ -270,8 +270,7 @@ class Trainer {
     if (entry.count > 0 && entry.data.size() > 0) return;
     entry.data = entry.parameter->data();
     for (std::size_t k = 0; entry.count == 0 && k < slots_.size(); ++k)
-      state(i)[k] =
-          Tensor<Wide>::full(entry.parameter->shape(), optimizer_->initial_state(k));
+      state(i)[k] = Tensor<Wide>::full(entry.parameter->shape(), optimizer_->initial_state(k));
   }
 
   void update(std::size_t i, double rescale, double factor) {

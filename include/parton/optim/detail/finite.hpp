@@ -13,9 +13,9 @@
 namespace parton::optim::detail {
 
 template <class Scalar>
-using BitsOf = std::conditional_t<
-    sizeof(Scalar) == 8, std::uint64_t,
-    std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint16_t>>;
+using BitsOf =
+    std::conditional_t<sizeof(Scalar) == 8, std::uint64_t,
+                       std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint16_t>>;
 
 /// The exponent's bits, which are all set in NaN and infinity alone.
 template <class Scalar>

@@ -28,7 +28,9 @@ class Lanes {
   static constexpr Index size = Eigen::internal::unpacket_traits<Packet>::size;
 
   Lanes(T all) : packet_(Eigen::internal::pset1<Packet>(all)) {}  // NOLINT: implicit on purpose
-  [[nodiscard]] static Lanes load(const T* from) { return Raw{Eigen::internal::ploadu<Packet>(from)}; }
+  [[nodiscard]] static Lanes load(const T* from) {
+    return Raw{Eigen::internal::ploadu<Packet>(from)};
+  }
   void store(T* to) const { Eigen::internal::pstoreu(to, packet_); }
 
   friend Lanes operator+(const Lanes& a, const Lanes& b) {
@@ -104,7 +106,8 @@ void run_packets(const Streams<T, States>& streams, Index n, const Preparation<T
     Lanes<T> w = Lanes<T>::load(data + i);
     std::array<Lanes<T>, States> s = [&]<std::size_t... K>(std::index_sequence<K...>) {
       return std::array<Lanes<T>, States>{Lanes<T>::load(state[K] + i)...};
-    }(std::make_index_sequence<States>());
+    }
+    (std::make_index_sequence<States>());
     rule(w, prepare(w, Lanes<T>::load(gradient + i)), s);
     w.store(data + i);
     for (std::size_t k = 0; k < States; ++k) s[k].store(state[k] + i);
@@ -137,8 +140,7 @@ void update_elements(const Update<Scalar>& u, double weight_decay, const Rule& r
   Scalar* const data = parton::detail::data_for_write(u.data);
   const Scalar* const gradient = u.gradient.data();
   std::array<T*, States> state{};
-  for (std::size_t k = 0; k < States; ++k)
-    state[k] = parton::detail::data_for_write(u.state[k]);
+  for (std::size_t k = 0; k < States; ++k) state[k] = parton::detail::data_for_write(u.state[k]);
   const auto shifted = [&state](Index by) {
     std::array<T*, States> result = state;
     for (T*& one : result) one += by;
