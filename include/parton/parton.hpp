@@ -53,6 +53,7 @@
 #include <parton/nn/tree.hpp>
 #include <parton/ops/activation.hpp>
 #include <parton/ops/activation_kind.hpp>
+#include <parton/ops/activation_variants.hpp>
 #include <parton/ops/arithmetic.hpp>
 #include <parton/ops/axes.hpp>
 #include <parton/ops/broadcast.hpp>
@@ -61,6 +62,7 @@
 #include <parton/ops/convolution.hpp>
 #include <parton/ops/dense.hpp>
 #include <parton/ops/dropout.hpp>
+#include <parton/ops/exponential.hpp>
 #include <parton/ops/join.hpp>
 #include <parton/ops/matmul.hpp>
 #include <parton/ops/move_axis.hpp>
@@ -71,7 +73,9 @@
 #include <parton/ops/pick.hpp>
 #include <parton/ops/pooling.hpp>
 #include <parton/ops/product.hpp>
+#include <parton/ops/reciprocal.hpp>
 #include <parton/ops/reduce.hpp>
+#include <parton/ops/rounding.hpp>
 #include <parton/ops/shape_ops.hpp>
 #include <parton/ops/slice.hpp>
 #include <parton/ops/softmax.hpp>
@@ -80,6 +84,7 @@
 #include <parton/ops/take.hpp>
 #include <parton/ops/take_along_axis.hpp>
 #include <parton/ops/tile.hpp>
+#include <parton/ops/trigonometric.hpp>
 #include <parton/ops/unary.hpp>
 #include <parton/optim/adagrad.hpp>
 #include <parton/optim/adam.hpp>

@@ -66,6 +66,9 @@ inline ValueError clip_bounds(double low, double high) {
   return ValueError("clip: low must not be above high, but low is " + to_string(low) +
                     " and high is " + to_string(high));
 }
+inline ValueError celu_alpha(double alpha) {
+  return ValueError("celu: alpha must be above 0, not " + to_string(alpha));
+}
 inline ValueError dropout_rate(double rate) {
   return ValueError("dropout: the rate is the probability of dropping, from 0 to 1, not " +
                     to_string(rate));

@@ -60,7 +60,9 @@ struct Clip : FromInput {
     using T = typename Array::Scalar;
     return max_of(min_of(x, constant_like(x, T(high))), constant_like(x, T(low)));
   }
-  auto backward(const auto& g, const auto& x) const { return fused(WhereInside{low, high}, g, x); }
+  auto backward(const auto& g, const auto& x) const {
+    return fused(WhereInside<>{low, high}, g, x);
+  }
 };
 
 }  // namespace detail

@@ -54,7 +54,7 @@ struct Relu : FromOutput {
   auto operator()(const Array& x) const {
     return positive_part(x);
   }
-  auto backward(const auto& g, const auto& y) const { return fused(WherePositive{}, g, y); }
+  auto backward(const auto& g, const auto& y) const { return fused(WhereAbove{}, g, y); }
 };
 
 struct Sigmoid : FromOutput {

@@ -52,14 +52,38 @@ auto fused(const F& f, const A& a, const B& b) {
   return a.binaryExpr(b, Fused<F>{f});
 }
 
-/// 0 where v <= 0, else g.
-struct WherePositive {
+/// 0 where v <= bound, else g.
+struct WhereAbove {
+  double bound = 0;
   template <class P>
   P of(const P& g, const P& v) const {
     if constexpr (std::floating_point<P>)
-      return v <= 0 ? P(0) : g;
+      return v <= static_cast<P>(bound) ? P(0) : g;
     else
-      return packet::pandnot(g, packet::pcmp_le(v, packet::pzero(v)));
+      return packet::pandnot(g, packet::pcmp_le(v, all_of<P>(bound)));
+  }
+};
+
+/// 0 where v < bound, else g.
+struct WhereAtLeast {
+  double bound;
+  template <class P>
+  P of(const P& g, const P& v) const {
+    if constexpr (std::floating_point<P>)
+      return v < static_cast<P>(bound) ? P(0) : g;
+    else
+      return packet::pandnot(g, packet::pcmp_lt(v, all_of<P>(bound)));
+  }
+};
+
+/// 0 where v is 0, else g.
+struct WhereNonzero {
+  template <class P>
+  P of(const P& g, const P& v) const {
+    if constexpr (std::floating_point<P>)
+      return v == 0 ? P(0) : g;
+    else
+      return packet::pandnot(g, packet::pcmp_eq(v, packet::pzero(v)));
   }
 };
 
@@ -98,16 +122,32 @@ struct SwishSlope {
   }
 };
 
-/// 0 where low <= x <= high does not hold, else g.
+/// 0 where low <= x <= high does not hold, else g; with `Open` the bounds do not count.
+template <bool Open = false>
 struct WhereInside {
   double low, high;
   template <class P>
   P of(const P& g, const P& x) const {
+    const P least = all_of<P>(low), most = all_of<P>(high);
     if constexpr (std::floating_point<P>)
-      return x >= static_cast<P>(low) && x <= static_cast<P>(high) ? g : P(0);
+      return (Open ? x > least && x < most : x >= least && x <= most) ? g : P(0);
+    else if constexpr (Open)
+      return packet::pand(g, packet::pand(packet::pcmp_lt(least, x), packet::pcmp_lt(x, most)));
     else
-      return packet::pand(
-          g, packet::pand(packet::pcmp_le(all_of<P>(low), x), packet::pcmp_le(x, all_of<P>(high))));
+      return packet::pand(g, packet::pand(packet::pcmp_le(least, x), packet::pcmp_le(x, most)));
+  }
+};
+
+/// 1 where a > b, 1/2 where they are equal, else 0.
+struct ShareOfLarger {
+  template <class P>
+  P of(const P& a, const P& b) const {
+    const P half = all_of<P>(0.5), one = all_of<P>(1);
+    if constexpr (std::floating_point<P>)
+      return a > b ? one : a == b ? half : P(0);
+    else
+      return packet::por(packet::pand(one, packet::pcmp_lt(b, a)),
+                         packet::pand(half, packet::pcmp_eq(a, b)));
   }
 };
 
