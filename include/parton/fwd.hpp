@@ -78,6 +78,36 @@ class LayerNorm;
 template <class Scalar = float>
 class BatchNorm;
 
+template <class Scalar = float>
+class Conv1D;
+
+template <class Scalar = float>
+class Conv2D;
+
+template <class Scalar = float>
+class MaxPool1D;
+
+template <class Scalar = float>
+class MaxPool2D;
+
+template <class Scalar = float>
+class AvgPool1D;
+
+template <class Scalar = float>
+class AvgPool2D;
+
+template <class Scalar = float>
+class GlobalMaxPool1D;
+
+template <class Scalar = float>
+class GlobalMaxPool2D;
+
+template <class Scalar = float>
+class GlobalAvgPool1D;
+
+template <class Scalar = float>
+class GlobalAvgPool2D;
+
 }  // namespace nn
 
 }  // namespace parton

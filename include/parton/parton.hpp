@@ -39,6 +39,7 @@
 #include <parton/nn/block.hpp>
 #include <parton/nn/cast.hpp>
 #include <parton/nn/clone.hpp>
+#include <parton/nn/conv.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/dropout.hpp>
 #include <parton/nn/embedding.hpp>
@@ -48,6 +49,7 @@
 #include <parton/nn/lambda.hpp>
 #include <parton/nn/layer.hpp>
 #include <parton/nn/layer_norm.hpp>
+#include <parton/nn/pooling.hpp>
 #include <parton/nn/prelu.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/nn/tree.hpp>
@@ -86,16 +88,6 @@
 #include <parton/ops/tile.hpp>
 #include <parton/ops/trigonometric.hpp>
 #include <parton/ops/unary.hpp>
-#include <parton/optim/adagrad.hpp>
-#include <parton/optim/adam.hpp>
-#include <parton/optim/clip_global_norm.hpp>
-#include <parton/optim/group.hpp>
-#include <parton/optim/optimizer.hpp>
-#include <parton/optim/rmsprop.hpp>
-#include <parton/optim/schedule.hpp>
-#include <parton/optim/sgd.hpp>
-#include <parton/optim/trainer.hpp>
-#include <parton/optim/trainer_state.hpp>
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/dict.hpp>
 #include <parton/parameter/filter.hpp>

@@ -11,6 +11,7 @@
 #include <parton/init/normal.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/sequential.hpp>
+#include <parton/ops/arithmetic.hpp>
 #include <parton/random/random.hpp>
 #include <parton_test/capture.hpp>
 

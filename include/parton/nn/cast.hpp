@@ -13,12 +13,14 @@
 #include <parton/nn/activation.hpp>
 #include <parton/nn/batch_norm.hpp>
 #include <parton/nn/clone.hpp>
+#include <parton/nn/conv.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/dropout.hpp>
 #include <parton/nn/embedding.hpp>
 #include <parton/nn/flatten.hpp>
 #include <parton/nn/lambda.hpp>
 #include <parton/nn/layer_norm.hpp>
+#include <parton/nn/pooling.hpp>
 #include <parton/nn/prelu.hpp>
 #include <parton/nn/sequential.hpp>
 
@@ -33,8 +35,10 @@ namespace detail {
 template <template <class> class... Layers>
 struct LayerList {};
 
-using LibraryLayers = LayerList<Sequential, Dense, Activation, LeakyReLU, PReLU, Dropout, Flatten,
-                                Lambda, Embedding, LayerNorm, BatchNorm>;
+using LibraryLayers =
+    LayerList<Sequential, Dense, Activation, LeakyReLU, PReLU, Dropout, Flatten, Lambda, Embedding,
+              LayerNorm, BatchNorm, Conv1D, Conv2D, MaxPool1D, MaxPool2D, AvgPool1D, AvgPool2D,
+              GlobalMaxPool1D, GlobalMaxPool2D, GlobalAvgPool1D, GlobalAvgPool2D>;
 
 /// How own blocks of one scalar are made in another, as register_cast() said.
 template <class From, class To>

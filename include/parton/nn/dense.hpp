@@ -7,23 +7,12 @@
 #include <type_traits>
 #include <utility>
 
-#include <parton/init/constant.hpp>
 #include <parton/nn/activation_function.hpp>
+#include <parton/nn/detail/zero_rule.hpp>
 #include <parton/nn/layer.hpp>
 #include <parton/ops/dense.hpp>
 
 namespace parton::nn {
-
-namespace detail {
-
-/// The own initializer of every bias, one object for all.
-template <class Scalar>
-const init::AnyInitializer<Scalar>& zero_rule() {
-  static const init::AnyInitializer<Scalar> zero = init::Zero<Scalar>();
-  return zero;
-}
-
-}  // namespace detail
 
 /// What a Dense may be told besides its width and activation.
 template <class Scalar = float>

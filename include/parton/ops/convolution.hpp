@@ -8,7 +8,8 @@
 #include <utility>
 
 #include <parton/autograd/record.hpp>
-#include <parton/ops/activation.hpp>
+#include <parton/ops/activation_kind.hpp>
+#include <parton/ops/detail/activation_gradient.hpp>
 #include <parton/ops/detail/convolution_kernels.hpp>
 #include <parton/ops/detail/in_wide.hpp>
 #include <parton/ops/detail/operand.hpp>
@@ -56,67 +57,80 @@ ConvolutionPlan convolution_plan(std::string_view op, const Shape& x, const Shap
   return {x[0], x[1], weight[0], options.groups, windows};
 }
 
-/// The gradient before relu, whose result was y.
+/// The gradient before an activation of z, whose result was y; the activation needs one of them.
 template <class Scalar>
-Tensor<Scalar> before_relu(const Tensor<Scalar>& g, const Tensor<Scalar>& y) {
+Tensor<Scalar> before_activation(ActivationSpec activation, const Tensor<Scalar>& g,
+                                 const Tensor<Scalar>& z, const Tensor<Scalar>& y) {
+  if (activation.kind == ActivationKind::linear) return g;
   Tensor<Scalar> result = Tensor<Scalar>::empty(g.shape());
-  const Scalar *from = g.data(), *value = y.data();
-  Scalar* to = fresh_data(result);
-  for (Index i = 0, n = g.size(); i < n; ++i) to[i] = value[i] > Scalar(0) ? from[i] : Scalar(0);
+  const bool by_input = needs_input(activation);
+  activation_backward<Scalar>(activation, by_input ? z.data() : nullptr,
+                              by_input ? nullptr : y.data(), g.data(), fresh_data(result),
+                              g.size());
   return result;
+}
+
+template <class Scalar>
+void record_convolution(const char* op, Tensor<Scalar>& y, const ConvolutionPlan& plan,
+                        ActivationSpec activation, const Tensor<Scalar>& x,
+                        const Tensor<Scalar>& weight, const Tensor<Scalar>* bias,
+                        const Tensor<Wide<Scalar>>& z) {
+  using Value = Wide<Scalar>;
+  const bool by_output = activation.kind != ActivationKind::linear && !needs_input(activation);
+  record(op, y, inputs(x, weight, bias),
+         saved(save_if(needs_gradient(weight), x), save_if(needs_gradient(x), weight),
+               save_if(by_output, y), z),
+         [plan, activation, input = x.shape(), kernel = weight.shape()](
+             Gradients<Scalar>& grads, const Tensor<Scalar>& saved_x,
+             const Tensor<Scalar>& saved_weight, const Tensor<Scalar>& saved_y,
+             const Tensor<Value>& saved_z) {
+           const Tensor<Value>& wide_y = in_wide(saved_y);
+           const Tensor<Value> g =
+               before_activation(activation, in_wide(grads.result()), saved_z, wide_y);
+           if (grads.needs(0)) {
+             const Tensor<Value>& w = in_wide(saved_weight);
+             write_in_wide<Scalar>(grads, 0, input, [&](Value* to, bool add) {
+               convolution_input_gradient(plan, w.data(), g.data(), to, add);
+             });
+           }
+           if (grads.needs(1)) {
+             const Tensor<Value>& values = in_wide(saved_x);
+             write_in_wide<Scalar>(grads, 1, kernel, [&](Value* to, bool add) {
+               convolution_weight_gradient(plan, values.data(), g.data(), to, add);
+             });
+           }
+           if (grads.needs(2))
+             write_in_wide<Scalar>(grads, 2, {plan.outputs}, [&](Value* to, bool add) {
+               convolution_bias_gradient(plan, g.data(), to, add);
+             });
+         });
 }
 
 template <std::size_t Axes, class Scalar>
 Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor<Scalar>& weight,
-                           const Tensor<Scalar>* bias, ConvolutionOptions<Axes> options) {
+                           const Tensor<Scalar>* bias, const ConvolutionOptions<Axes>& options) {
+  using Value = Wide<Scalar>;
   const ConvolutionPlan plan = convolution_plan(
       op, x.shape(), weight.shape(), bias == nullptr ? nullptr : &bias->shape(), options);
   const Shape shape = window_shape<Axes>(x.shape(), weight.shape()[0], plan.window);
   if (any_shape_only(x, weight, bias)) return Tensor<Scalar>::shape_only(shape);
   const bool recorded = must_record(x, weight, bias);
-  const bool is_relu = options.activation.kind == ActivationKind::relu;
-  if (recorded && !is_relu && options.activation.kind != ActivationKind::linear) {
-    // Its backward needs more than the result.
-    const ActivationSpec activation = std::exchange(options.activation, {});
-    return activate(convolution(op, x, weight, bias, options), activation);
-  }
-  auto wide = Tensor<Wide<Scalar>>::empty(shape);
+  const bool keep = recorded && needs_input(options.activation);
+  auto wide = Tensor<Value>::empty(shape);
   {
-    const Tensor<Wide<Scalar>>&input = in_wide(x), &kernel = in_wide(weight);
+    const Tensor<Value>&input = in_wide(x), &kernel = in_wide(weight);
     const Tensor<Scalar> given = bias == nullptr ? Tensor<Scalar>() : *bias;
-    const Tensor<Wide<Scalar>>& shift = in_wide(given);
+    const Tensor<Value>& shift = in_wide(given);
     convolution_forward(plan, input.data(), kernel.data(), bias == nullptr ? nullptr : shift.data(),
-                        options.activation, fresh_data(wide));
+                        keep ? ActivationSpec{} : options.activation, fresh_data(wide));
+  }
+  const Tensor<Value> z = save_if(keep, wide);
+  if (keep) {
+    wide = Tensor<Value>::empty(shape);
+    apply_activation(options.activation, z.data(), fresh_data(wide), z.size());
   }
   Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
-  if (recorded)
-    record(op, y, inputs(x, weight, bias),
-           saved(save_if(needs_gradient(weight), x), save_if(needs_gradient(x), weight),
-                 save_if(is_relu, y)),
-           [plan, input = x.shape(), kernel = weight.shape(), is_relu](
-               Gradients<Scalar>& grads, const Tensor<Scalar>& saved_x,
-               const Tensor<Scalar>& saved_weight, const Tensor<Scalar>& saved_y) {
-             const Tensor<Scalar> g =
-                 is_relu ? before_relu(grads.result(), saved_y) : grads.result();
-             const Tensor<Wide<Scalar>>& wide_g = in_wide(g);
-             using Value = Wide<Scalar>;
-             if (grads.needs(0)) {
-               const Tensor<Value>& w = in_wide(saved_weight);
-               write_in_wide<Scalar>(grads, 0, input, [&](Value* to, bool add) {
-                 convolution_input_gradient(plan, w.data(), wide_g.data(), to, add);
-               });
-             }
-             if (grads.needs(1)) {
-               const Tensor<Value>& values = in_wide(saved_x);
-               write_in_wide<Scalar>(grads, 1, kernel, [&](Value* to, bool add) {
-                 convolution_weight_gradient(plan, values.data(), wide_g.data(), to, add);
-               });
-             }
-             if (grads.needs(2))
-               write_in_wide<Scalar>(grads, 2, {plan.outputs}, [&](Value* to, bool add) {
-                 convolution_bias_gradient(plan, wide_g.data(), to, add);
-               });
-           });
+  if (recorded) record_convolution(op, y, plan, options.activation, x, weight, bias, z);
   return y;
 }
 

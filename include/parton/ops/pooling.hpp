@@ -43,19 +43,28 @@ struct AveragePoolingOptions {
 
 namespace detail {
 
+/// \throws ValueError for options out of their domain, or a padding that no window reaches across.
+template <std::size_t Axes>
+void check_pooling(std::string_view op, const PerAxis<Axes>& size, const PerAxis<Axes>& strides,
+                   const Padding<Axes>& padding, const PerAxis<Axes>& dilation) {
+  check_windows(op, size, strides, padding, dilation);
+  for (std::size_t i = 0; i < Axes; ++i) {
+    const Index most = std::max(padding[i].begin, padding[i].end);
+    const Index reach = (size[i] - 1) * dilation[i] + 1;
+    if (most >= reach) throw errors::pooling_padding(op, most, reach);
+  }
+}
+
 /// The windows of a pooling. \throws ShapeError, ValueError
 template <std::size_t Axes, class Options>
 WindowAxes pooling_windows(std::string_view op, const Shape& x, const PerAxis<Axes>& size,
                            const Options& options) {
-  const WindowAxes result =
-      windows_over<Axes>(op, x, size, options.strides == 0 ? size : options.strides,
-                         options.padding, options.dilation, options.ceil_mode);
-  for (const WindowAxis& axis : result) {
-    if (std::max(axis.begin, axis.end) >= axis.reach())
-      throw errors::pooling_padding(op, std::max(axis.begin, axis.end), axis.reach());
-    if (axis.in == 0) throw errors::pooling_of_nothing(op, x.to_string());
-  }
-  if (result[0].in * result[1].in > std::numeric_limits<std::int32_t>::max())
+  const PerAxis<Axes>& strides = options.strides == 0 ? size : options.strides;
+  check_pooling(op, size, strides, options.padding, options.dilation);
+  const WindowAxes result = windows_over<Axes>(op, x, size, strides, options.padding,
+                                               options.dilation, options.ceil_mode);
+  if (x.product(2) == 0) throw errors::pooling_of_nothing(op, x.to_string());
+  if (x.product(2) > std::numeric_limits<std::int32_t>::max())
     throw errors::pooling_too_large(op, x.to_string());
   return result;
 }
