@@ -7,6 +7,7 @@
 #include <parton/error/block.hpp>
 #include <parton/error/init.hpp>
 #include <parton/error/op.hpp>
+#include <parton/error/optim.hpp>
 #include <parton/error/parameter.hpp>
 #include <parton/error/random.hpp>
 #include <parton/error/report.hpp>

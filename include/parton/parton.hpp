@@ -88,6 +88,16 @@
 #include <parton/ops/tile.hpp>
 #include <parton/ops/trigonometric.hpp>
 #include <parton/ops/unary.hpp>
+#include <parton/optim/adagrad.hpp>
+#include <parton/optim/adam.hpp>
+#include <parton/optim/clip_global_norm.hpp>
+#include <parton/optim/group.hpp>
+#include <parton/optim/optimizer.hpp>
+#include <parton/optim/rmsprop.hpp>
+#include <parton/optim/schedule.hpp>
+#include <parton/optim/sgd.hpp>
+#include <parton/optim/trainer.hpp>
+#include <parton/optim/trainer_state.hpp>
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/dict.hpp>
 #include <parton/parameter/filter.hpp>
