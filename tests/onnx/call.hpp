@@ -90,6 +90,8 @@ void add_elementwise(Table& table);
 void add_arrange(Table& table);
 void add_reduce(Table& table);
 void add_layers(Table& table);
+void add_unary(Table& table);
 void add_windows(Table& table);
+void add_optimizers(Table& table);
 
 }  // namespace onnx_tests

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Functions of one element, or of two that meet by broadcasting.
-#include <limits>
-
-#include <parton/ops/activation.hpp>
+// Functions of two elements that meet by broadcasting.
 #include <parton/ops/arithmetic.hpp>
 #include <parton/ops/compare.hpp>
 #include <parton/ops/shape_ops.hpp>
-#include <parton/ops/unary.hpp>
 
 #include "call.hpp"
 
@@ -42,48 +38,6 @@ Results many(const Call& c, const Function& f) {
     for (std::size_t i = 1; i < c.inputs.size(); ++i) result = f(result, c.in<Scalar>(i));
     return result;
   })};
-}
-
-Results clip(const Call& c) {
-  double low = -std::numeric_limits<double>::infinity(), high = -low;
-  if (c.opset < 11) {
-    low = c.number("min", low);
-    high = c.number("max", high);
-  } else {
-    if (c.has(1)) low = static_cast<double>(c.in(1).item());
-    if (c.has(2)) high = static_cast<double>(c.in(2).item());
-  }
-  return {parton::clip(c.in(0), low, high)};
-}
-
-/// Slopes of shape (channels, 1, 1) are what parton has as (channels,).
-Results prelu(const Call& c) {
-  const Tensor<>&x = c.in(0), &slope = c.in(1);
-  if (slope.size() == 1 || (slope.rank() == 1 && c.opset < 7))
-    return {parton::prelu(x, slope.reshape({-1}))};
-  const bool by_channel = x.rank() > 1 && slope.size() == x.shape()[1] &&
-                          slope.rank() + 1 == x.rank() && slope.shape()[0] == slope.size();
-  need(by_channel, "slopes other than one for each channel");
-  return {parton::prelu(x, slope.reshape({-1}))};
-}
-
-Results selu(const Call& c) {
-  const auto standard = [&](const char* name, double value) {
-    return std::abs(c.number(name, value) - value) < 1e-5;
-  };
-  need(standard("alpha", 1.6732632423543773) && standard("gamma", 1.0507009873554805),
-       "alpha and gamma other than SELU's");
-  return {parton::selu(c.in(0))};
-}
-
-Results power(const Call& c) {
-  const Tensor<>& x = c.in(0);
-  return {over<float, std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>(
-      c, 1, [&](const auto& exponent) -> Value {
-        need(exponent.size() == 1 && exponent.rank() <= x.rank(),
-             "exponents other than one number");
-        return parton::pow(x, exponent.item());
-      })};
 }
 
 Results where(const Call& c) {
@@ -151,25 +105,6 @@ void add_elementwise(Table& table) {
     return Results{
         over<float, std::int64_t, std::int32_t>(c, 0, [](const auto& x) -> Value { return -x; })};
   };
-  table["Abs"] = [](const Call& c) { return Results{parton::abs(c.in(0))}; };
-  table["Exp"] = [](const Call& c) { return Results{parton::exp(c.in(0))}; };
-  table["Log"] = [](const Call& c) { return Results{parton::log(c.in(0))}; };
-  table["Sqrt"] = [](const Call& c) { return Results{parton::sqrt(c.in(0))}; };
-  table["Sign"] = [](const Call& c) { return Results{parton::sign(c.in(0))}; };
-  table["Reciprocal"] = [](const Call& c) { return Results{1 / c.in(0)}; };
-  table["Pow"] = power;
-  table["Clip"] = clip;
-  table["Relu"] = [](const Call& c) { return Results{parton::relu(c.in(0))}; };
-  table["Sigmoid"] = [](const Call& c) { return Results{parton::sigmoid(c.in(0))}; };
-  table["Tanh"] = [](const Call& c) { return Results{parton::tanh(c.in(0))}; };
-  table["Softplus"] = [](const Call& c) { return Results{parton::softrelu(c.in(0))}; };
-  table["Softsign"] = [](const Call& c) { return Results{parton::softsign(c.in(0))}; };
-  table["LeakyRelu"] = [](const Call& c) {
-    return Results{parton::leaky_relu(c.in(0), c.number("alpha", 0.01))};
-  };
-  table["Elu"] = [](const Call& c) { return Results{parton::elu(c.in(0), c.number("alpha", 1))}; };
-  table["Selu"] = selu;
-  table["PRelu"] = prelu;
 }
 
 }  // namespace onnx_tests

@@ -203,7 +203,9 @@ int main(const fs::path& data, const fs::path& expected_file, bool write) {
   add_arrange(table);
   add_reduce(table);
   add_layers(table);
+  add_unary(table);
   add_windows(table);
+  add_optimizers(table);
   const Outcome outcome = run_all(data, table);
   int left_out = 0;
   for (const auto& [reason, count] : outcome.left_out) left_out += count;
