@@ -68,5 +68,17 @@ class GradientError : public Error {
 class InitializerError : public Error {
   using Error::Error;
 };
+/// A file that cannot be opened, read or written.
+class FileError : public Error {
+  using Error::Error;
+};
+/// A file whose content is not what its format asks for.
+class FormatError : public Error {
+  using Error::Error;
+};
+/// A file that does not fit the net that it is loaded into.
+class LoadError : public Error {
+  using Error::Error;
+};
 
 }  // namespace parton

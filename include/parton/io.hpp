@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// \file Files: what needs nlohmann_json and libzip beside Eigen (CMake target parton::io).
+
+#include <parton/io/array.hpp>
+#include <parton/io/dtype.hpp>
+#include <parton/io/file.hpp>
+#include <parton/io/safetensors.hpp>

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <parton/io/safetensors.hpp>
+#include <parton/ops/reduce.hpp>
+#include <parton_test/capture.hpp>
+#include <parton_test/catch.hpp>
+
+#include "hostile.hpp"
+
+using namespace parton;
+using io_test::bytes_of;
+using io_test::Folder;
+using io_test::put;
+using io_test::raw;
+using parton_test::check_says;
+using parton_test::message_of;
+
+namespace {
+
+std::string safetensors_bytes(const std::string& header, const std::string& data = {}) {
+  return raw(std::uint64_t{header.size()}) + header + data;
+}
+
+const std::string one_tensor = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+
+template <class Scalar>
+void check_round_trip(const Folder& folder) {
+  const auto values = Tensor<float>{{0, 1, 2}, {1, 0, 5}}.cast<Scalar>();
+  const std::string path = folder / (std::string(dtype_name<Scalar>()) + ".safetensors");
+  io::save_safetensors({io::Array("a", values)}, path);
+  const io::File file = io::open_safetensors(path);
+  CHECK(file.info("a").dtype == io::dtype_of<Scalar>());
+  CHECK(file.template tensor<Scalar>("a") == values);
+  CHECK(file.template converted<double>("a") == values.template cast<double>());
+}
+
+}  // namespace
+
+TEST_CASE("safetensors: every dtype that a Tensor holds is written and read") {
+  const Folder folder;
+  check_round_trip<double>(folder);
+  check_round_trip<float>(folder);
+  check_round_trip<Eigen::half>(folder);
+  check_round_trip<Eigen::bfloat16>(folder);
+  check_round_trip<std::int64_t>(folder);
+  check_round_trip<std::int32_t>(folder);
+  check_round_trip<std::int16_t>(folder);
+  check_round_trip<std::int8_t>(folder);
+  check_round_trip<std::uint64_t>(folder);
+  check_round_trip<std::uint32_t>(folder);
+  check_round_trip<std::uint16_t>(folder);
+  check_round_trip<std::uint8_t>(folder);
+  check_round_trip<bool>(folder);
+}
+
+TEST_CASE("safetensors: the bytes are those of the format's Python package") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  // The order (by alignment, then by name), the form and the padding of safetensors' serialize().
+  io::save_safetensors({io::Array("z", Tensor<float>{1}), io::Array("é\n", Tensor<float>{2}),
+                        io::Array("i", Tensor<std::int64_t>{3}), io::Array("b", Tensor<bool>{true}),
+                        io::Array("s", sum(Tensor<>{4}))},
+                       path, {{"format", "pt"}, {"b\"", "1"}});
+  const std::string header =
+      R"({"__metadata__":{"b\"":"1","format":"pt"},"i":{"dtype":"I64","shape":[1],)"
+      R"("data_offsets":[0,8]},"s":{"dtype":"F32","shape":[],"data_offsets":[8,12]},)"
+      R"("z":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},)"
+      R"("é\n":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},)"
+      R"("b":{"dtype":"BOOL","shape":[1],"data_offsets":[20,21]}})";
+  const std::string padded = header + std::string((8 - header.size() % 8) % 8, ' ');
+  CHECK(bytes_of(path) == safetensors_bytes(padded, raw(std::int64_t{3}) + raw(4.f) + raw(1.f) +
+                                                        raw(2.f) + raw(true)));
+}
+
+TEST_CASE("safetensors: a file that PyTorch wrote is listed and rewritten byte for byte") {
+  const Folder folder;
+  const std::string given = std::string(PARTON_FIXTURES) + "/torch_digits.safetensors";
+  const io::File file = io::open_safetensors(given);
+  CHECK(file.names() ==
+        std::vector<std::string>{"fc1.bias", "fc1.weight", "fc2.bias", "fc2.weight"});
+  CHECK(file.metadata() == io::Metadata{{"format", "pt"}});
+  CHECK(file.info("fc1.weight").shape == Shape{32, 64});
+  std::vector<io::Array> arrays;
+  for (const auto& info : file.tensors())
+    arrays.emplace_back(info.name, file.tensor<float>(info.name));
+  std::reverse(arrays.begin(), arrays.end());
+  io::save_safetensors(arrays, folder / "again.safetensors", file.metadata());
+  CHECK(bytes_of(folder / "again.safetensors") == bytes_of(given));
+}
+
+TEST_CASE(
+    "safetensors: a tensor lies in the file's map where it is aligned, and outlives the File") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const std::string header = R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
+                             R"("a":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}}  )";
+  REQUIRE(header.size() % 4 != 3);
+  Tensor<float> shared, other;
+  {
+    io::save_safetensors({io::Array("a", Tensor<float>{1, 2})}, path);
+    const io::File file = io::open_safetensors(path);
+    shared = file.tensor<float>("a");
+    CHECK(shared.shares_storage_with(shared));
+    CHECK(shared.data() == file.tensor<float>("a").data());
+    CHECK(file.converted<float>("a").data() != shared.data());
+    put(folder / "odd.safetensors", safetensors_bytes(header, "\1" + raw(3.f) + raw(4.f)));
+    other = io::open_safetensors(folder / "odd.safetensors").tensor<float>("a");
+  }
+  const std::string before = bytes_of(path);
+  shared += 1;
+  CHECK(shared == Tensor<float>{2, 3});
+  CHECK(other == Tensor<float>{3, 4});
+  CHECK(bytes_of(path) == before);
+}
+
+TEST_CASE("safetensors: what the reference reader accepts is accepted") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const std::string data = raw(1.f) + raw(std::numeric_limits<float>::quiet_NaN());
+  for (const std::string& header : {
+           one_tensor,
+           " \n" + one_tensor + "   \t\n",
+           std::string(R"({"__metadata__":null,"a":{"dtype":"F32","shape":[2],)"
+                       R"("data_offsets":[0,8]}})"),
+           std::string(R"({"a":{"x":{"y":[1,{"z":null}]},"dtype":"F32","w":[[]],"shape":[2],)"
+                       R"("v":-1.5,"data_offsets":[0,8],"u":"t","s":true}})"),
+           std::string(R"({"z":{"dtype":"F32","shape":[0,3],"data_offsets":[8,8]},)"
+                       R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})"),
+       }) {
+    INFO(header);
+    put(path, safetensors_bytes(header, data));
+    const io::File file = io::open_safetensors(path);
+    CHECK(file.tensor<float>("a")(0) == 1);
+    CHECK(std::isnan(file.tensor<float>("a")(1)));
+    if (file.contains("z")) CHECK(file.tensor<float>("z").shape() == Shape{0, 3});
+  }
+  put(path, safetensors_bytes("{}"));
+  CHECK(io::open_safetensors(path).tensors().empty());
+}
+
+TEST_CASE("safetensors: each malformed file is an error that names file, tensor and byte") {
+  const Folder folder;
+  const std::string path = folder / "bad.safetensors";
+  const auto entry = [](const std::string& fields) { return "{\"a\":{" + fields + "}}"; };
+  const std::string shape = R"("dtype":"F32","shape":[2],)", eight(8, 'x');
+  struct Row {
+    std::string bytes;
+    std::vector<std::string_view> says;
+  };
+  const std::vector<Row> rows = {
+      {"", {"byte 0", "8 bytes are needed", "there are 0"}},
+      {"1234567", {"there are 7"}},
+      {raw(std::uint64_t{100'000'001}), {"byte 0", "100000001", "the limit is 100000000"}},
+      {raw(~std::uint64_t{0}), {"18446744073709551615"}},
+      {raw(std::uint64_t{3}) + "{}", {"byte 8", "3 bytes are needed", "there are 2"}},
+      {safetensors_bytes(""), {"must begin with '{'"}},
+      {safetensors_bytes("[]"), {"byte 8", "must begin with '{'"}},
+      {safetensors_bytes("\xEF\xBB\xBF{}"), {"must begin with '{'"}},
+      {safetensors_bytes("{}" + std::string(6, '\0')), {"byte 10", "zero byte"}},
+      {safetensors_bytes("{} x"), {"byte 11", "cannot be read"}},
+      {safetensors_bytes("{}{}"), {"cannot be read"}},
+      {safetensors_bytes("{/**/}"), {"cannot be read"}},
+      {safetensors_bytes("{"), {"cannot be read"}},
+      {safetensors_bytes("{\"\xFF\":1}"), {"cannot be read"}},
+      {safetensors_bytes("{\"\\ud800\":1}"), {"cannot be read"}},
+      {safetensors_bytes("{\"a\":1}"), {"tensor 'a'", "an object, not a number"}},
+      {safetensors_bytes("{\"a\":null}"), {"tensor 'a'", "an object, not null"}},
+      {safetensors_bytes("{\"a\":[]}"), {"an object, not an array"}},
+      {safetensors_bytes("{\"__metadata__\":1}"), {"'__metadata__' must be an object of texts"}},
+      {safetensors_bytes("{\"__metadata__\":{\"a\":1}}"), {"an object of texts, not a number"}},
+      {safetensors_bytes("{\"__metadata__\":{\"a\":null}}"), {"an object of texts, not null"}},
+      {safetensors_bytes("{\"__metadata__\":{\"a\":{}}}"), {"not an object"}},
+      {safetensors_bytes("{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}"), {"'a' is there twice"}},
+      {safetensors_bytes("{\"__metadata__\":{},\"__metadata__\":{}}"), {"is there twice"}},
+      {safetensors_bytes(entry("")), {"'dtype' is missing"}},
+      {safetensors_bytes(entry(R"("dtype":"F32")")), {"tensor 'a'", "'shape' is missing"}},
+      {safetensors_bytes(entry(R"("dtype":"F32","shape":[2])"), eight),
+       {"'data_offsets' is missing"}},
+      {safetensors_bytes(entry(R"("dtype":"F32","dtype":"F32")")), {"'dtype' is there twice"}},
+      {safetensors_bytes(entry(R"("shape":[],"shape":[])")), {"'shape' is there twice"}},
+      {safetensors_bytes(entry(R"("data_offsets":[0,1],"data_offsets":[0,1])")),
+       {"'data_offsets' is there twice"}},
+      {safetensors_bytes(entry(R"("dtype":1)")), {"'dtype' must be a text, not a number"}},
+      {safetensors_bytes(entry(R"("dtype":"f32","shape":[2],"data_offsets":[0,8])"), eight),
+       {"the dtype 'f32' is not known"}},
+      {safetensors_bytes(entry(R"("dtype":"F4","shape":[2],"data_offsets":[0,1])"), "x"),
+       {"'F4' is not known"}},
+      {safetensors_bytes(entry(R"("shape":2)")), {"whole numbers from 0, not a number"}},
+      {safetensors_bytes(entry(R"("shape":[-1])")), {"not a negative number"}},
+      {safetensors_bytes(entry(R"("shape":[1.0])")), {"not a number that is not whole"}},
+      {safetensors_bytes(entry(R"("shape":[18446744073709551616])")), {"or too large"}},
+      {safetensors_bytes(entry(R"("shape":[[1]])")), {"not an array"}},
+      {safetensors_bytes(entry(R"("shape":["1"])")), {"not a text"}},
+      {safetensors_bytes(entry(R"("dtype":"F32","shape":[4611686018427387904,4],)"
+                               R"("data_offsets":[0,0])")),
+       {"(4611686018427387904,4,)", "more elements than memory"}},
+      {safetensors_bytes(entry(R"("dtype":"F32","shape":[0,4611686018427387904,4],)"
+                               R"("data_offsets":[0,0])")),
+       {"more elements than memory"}},
+      {safetensors_bytes(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],)"
+                               R"("data_offsets":[0,4])"),
+                         "1234"),
+       {"9 dimensions", "at most 8"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[0])"), eight), {"two whole numbers"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[0,8,8])"), eight), {"two whole numbers"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[8,0])"), eight),
+       {"tensor 'a'", "begin at 8 and end before, at 0"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[-8,0])"), eight), {"a negative number"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[1,9])"), eight + "x"), {"a hole"}},
+      {safetensors_bytes(entry(shape + R"("data_offsets":[0,7])"), eight),
+       {"takes 8 bytes, but it has 7"}},
+      {safetensors_bytes(one_tensor, "1234567"), {"tensor 'a'", "byte 62", "there are 7"}},
+      {safetensors_bytes(one_tensor, eight + "x"), {"byte 70", "goes on to byte 71"}},
+      {safetensors_bytes("{}", "x"), {"something was appended"}},
+      {safetensors_bytes(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                         R"("b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+                         eight),
+       {"tensor 'b'", "they overlap"}},
+      {safetensors_bytes(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
+                         R"("a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",
+                         eight),
+       {"'a' is there twice"}},
+      {safetensors_bytes("{\"" + std::string(5000, 'n') +
+                         R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})"),
+       {"5000 bytes", "the limit is 4096", "nnn...'"}},
+      {safetensors_bytes("{\"a\":{\"x\":" + std::string(100000, '[') + std::string(100000, ']') +
+                         "}}"),
+       {"nested deeper than 64"}},
+      {safetensors_bytes("{\"a\":{\"x\":" + std::string(100000, '[')), {"nested deeper"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.bytes.substr(0, 200));
+    put(path, row.bytes);
+    const std::string text = message_of<FormatError>([&] { (void)io::open_safetensors(path); });
+    check_says(text, {path, "byte "});
+    CHECK(text.size() < 1000);
+    for (const std::string_view part : row.says) check_says(text, {part});
+  }
+}
+
+TEST_CASE(
+    "safetensors: every file cut off at any byte, and with any byte flipped, is read or refused") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  io::save_safetensors({io::Array("a", Tensor<float>{1, 2}), io::Array("b", Tensor<bool>{true})},
+                       path, {{"k", "v"}});
+  const std::string whole = bytes_of(path);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    put(path, whole.substr(0, length));
+    CHECK_THROWS_AS((void)io::open_safetensors(path), FormatError);
+  }
+  std::size_t read = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i)
+    for (const int bit : {0, 2, 7}) {
+      std::string flipped = whole;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      put(path, flipped);
+      try {
+        const io::File file = io::open_safetensors(path);
+        for (const auto& info : file.tensors())
+          if (io::is_held(info.dtype)) static_cast<void>(file.read<float>(info, false));
+        ++read;
+      } catch (const FormatError&) {
+      }
+    }
+  CHECK(read > 0);
+}
+
+TEST_CASE("safetensors: an attack on memory ends quickly") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  std::string header = "{";
+  for (int i = 0; i < 100000; ++i)
+    header += "\"" + std::to_string(i) + R"(":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},)";
+  header.back() = '}';
+  put(path, safetensors_bytes(header, "12345678"));
+  CHECK_THROWS_AS((void)io::open_safetensors(path), FormatError);
+}
+
+TEST_CASE("safetensors: asking for what is not there says what is") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  put(path, safetensors_bytes(R"({"f":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]},)"
+                              R"("weight":{"dtype":"I32","shape":[],"data_offsets":[2,6]},)"
+                              R"("b":{"dtype":"BOOL","shape":[2],"data_offsets":[6,8]}})",
+                              "xx" + raw(7) + "\1\2"));
+  const io::File file = io::open_safetensors(path);
+  CHECK(file.converted<float>("weight").item() == 7);
+  check_says(message_of<KeyError>([&] { (void)file.tensor<float>("wieght"); }),
+             {"no tensor 'wieght' among 3", "Did you mean 'weight'?"});
+  check_says(message_of<TypeError>([&] { (void)file.tensor<float>("weight"); }),
+             {"'weight' as int32, not float32", "tensor<int32>", "converted<float32>"});
+  check_says(message_of<TypeError>([&] { (void)file.converted<float>("f"); }),
+             {"tensor 'f'", "float8_e4m3", "cannot hold"});
+  check_says(message_of<FormatError>([&] { (void)file.tensor<bool>("b"); }),
+             {"tensor 'b'", "a bool must be 0 or 1, not 2"});
+  CHECK_THROWS_AS((void)file.converted<float>("b"), FormatError);
+}
+
+TEST_CASE("safetensors: what cannot be written is said before anything is") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const Tensor<float> x = {1};
+  const auto save = [&](const std::vector<io::Array>& arrays) {
+    return message_of<ValueError>([&] { io::save_safetensors(arrays, path); });
+  };
+  check_says(save({io::Array("a", x), io::Array("a", x)}), {path, "two tensors named 'a'"});
+  check_says(save({io::Array("\xFF", x)}), {"it is not UTF-8"});
+  check_says(save({io::Array("__metadata__", x)}), {"it stands for the metadata"});
+  check_says(save({io::Array(std::string(5000, 'a'), x)}), {"longer than 4096 bytes"});
+  check_says(message_of<ValueError>([&] { io::Array("a", x, io::Dtype::int32); }),
+             {"'a' of float32 cannot be written as int32"});
+  CHECK_THROWS_AS(io::Array("a", Tensor<>::shape_only({2})), ValueError);
+  CHECK(folder.count() == 0);
+}
+
+TEST_CASE("safetensors: values are rounded to the dtype of the file") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  std::vector<float> many(3000);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = 0.1f * static_cast<float>(i);
+  const Tensor<float> x(many);
+  io::save_safetensors(
+      {io::Array("h", x, io::Dtype::bfloat16), io::Array("d", x, io::Dtype::float64)}, path);
+  const io::File file = io::open_safetensors(path);
+  CHECK(file.tensor<Eigen::bfloat16>("h") == x.cast<Eigen::bfloat16>());
+  CHECK(file.tensor<double>("d") == x.cast<double>());
+  CHECK(file.converted<float>("d") == x);
+}
