@@ -110,17 +110,10 @@ Results transpose(const Call& c) {
   })};
 }
 
-/// An int32 or int64 input as positions, in its shape.
-Tensor<Index> positions(const Call& c, std::size_t i) {
-  const bool small = std::holds_alternative<Tensor<std::int32_t>>(c.inputs.at(i));
-  const Shape shape = small ? c.in<std::int32_t>(i).shape() : c.in<std::int64_t>(i).shape();
-  return Tensor<Index>(c.list(i)).reshape(shape);
-}
-
 /// Axis 0 is parton's take. Another one is moved to the front, and the axes of the indices, which
 /// come first then, are moved back to its place.
 Results gather(const Call& c) {
-  const Tensor<Index> at = positions(c, 1);
+  const Tensor<Index> at = c.positions(1);
   for (const Index one : at.span()) need(one >= 0, "negative indices");
   return {moved(c, [&](const auto& x) {
     const Index axis = axis_of(c, 0, x.rank()), added = static_cast<Index>(at.rank());
@@ -134,7 +127,7 @@ Results gather(const Call& c) {
 
 Results gather_elements(const Call& c) {
   const Index axis = c.integer("axis", 0);
-  const Tensor<Index> at = positions(c, 1);
+  const Tensor<Index> at = c.positions(1);
   return {moved(c, [&](const auto& x) {
     need(at.rank() == x.rank() && at.shape().with(axis, 0) == x.shape().with(axis, 0),
          "axes shorter than the input's");

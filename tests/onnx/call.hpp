@@ -39,6 +39,12 @@ struct Call {
       for (const auto value : in<std::int64_t>(i).span()) result.push_back(value);
     return result;
   }
+  /// Input i, int32 or int64, in its shape.
+  [[nodiscard]] Tensor<Index> positions(std::size_t i) const {
+    const bool small = std::holds_alternative<Tensor<std::int32_t>>(inputs.at(i));
+    const Shape shape = small ? in<std::int32_t>(i).shape() : in<std::int64_t>(i).shape();
+    return Tensor<Index>(list(i)).reshape(shape);
+  }
   [[nodiscard]] bool given(const std::string& name) const {
     return node.attributes.count(name) > 0;
   }
@@ -88,6 +94,7 @@ using Table = std::map<std::string, Adapter>;
 /// Each file of adapters adds its own.
 void add_elementwise(Table& table);
 void add_arrange(Table& table);
+void add_losses(Table& table);
 void add_reduce(Table& table);
 void add_layers(Table& table);
 void add_unary(Table& table);

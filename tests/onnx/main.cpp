@@ -201,6 +201,7 @@ int main(const fs::path& data, const fs::path& expected_file, bool write) {
   Table table;
   add_elementwise(table);
   add_arrange(table);
+  add_losses(table);
   add_reduce(table);
   add_layers(table);
   add_unary(table);
