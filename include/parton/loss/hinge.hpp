@@ -18,7 +18,7 @@ struct HingeFunction {
   }
   template <class P>
   auto slope(const P& p, const auto& z) const {
-    return fused(WherePositive{}, -z, constant_like(p, typename P::Scalar(margin)) - p * z);
+    return fused(WhereAbove{}, -z, constant_like(p, typename P::Scalar(margin)) - p * z);
   }
 };
 

@@ -93,7 +93,7 @@ class Triplet {
             Tensor<Scalar> each = Tensor<Scalar>::empty(d.shape());
             mean.backward(grads.result(), w, [&](Index at, Index n, const Scalar* factors) {
               detail::store(detail::fresh_data(each) + at,
-                            detail::fused(detail::WherePositive{}, detail::load(factors, n),
+                            detail::fused(detail::WhereAbove{}, detail::load(factors, n),
                                           detail::load(d.data() + at, n) + margin));
             });
             const auto add = [&](std::size_t i, const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
