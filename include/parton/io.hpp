@@ -6,4 +6,6 @@
 #include <parton/io/array.hpp>
 #include <parton/io/dtype.hpp>
 #include <parton/io/file.hpp>
+#include <parton/io/npy.hpp>
+#include <parton/io/npz.hpp>
 #include <parton/io/safetensors.hpp>

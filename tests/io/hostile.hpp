@@ -55,4 +55,11 @@ std::string raw(T value) {
   return bytes;
 }
 
+/// .npy data of this dictionary.
+inline std::string npy_bytes(const std::string& dictionary, const std::string& data) {
+  const std::string text = dictionary + "\n";
+  return std::string("\x93NUMPY\1\0", 8) + raw(static_cast<std::uint16_t>(text.size())) + text +
+         data;
+}
+
 }  // namespace io_test

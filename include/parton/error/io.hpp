@@ -155,6 +155,9 @@ inline FormatError name_in_file_too_long(const FilePlace& place, std::size_t len
   return FormatError(at(place) + "the name has " + to_string(length) + " bytes: the limit is " +
                      to_string(limit));
 }
+inline FormatError bad_archive(const FilePlace& place, Text reason) {
+  return FormatError(at(place) + "the ZIP archive cannot be read: " + string(reason));
+}
 inline FormatError not_a_bool(const FilePlace& place, unsigned value) {
   return FormatError(at(place) + "a bool must be 0 or 1, not " + to_string(value));
 }

@@ -41,10 +41,13 @@ class Array {
     return static_cast<std::size_t>(shape_.size()) * size_of(dtype_);
   }
 
+  /// Whether its values are rounded on the way; if not, they are written in one piece.
+  [[nodiscard]] bool converts() const noexcept { return held_ != dtype_; }
+
   /// Gives the bytes of the file, in order, a piece at a time: `sink(data, bytes)`.
   template <class Sink>
   void write(Sink&& sink) const {
-    if (held_ == dtype_) {
+    if (!converts()) {
       if (bytes() > 0) sink(data_, bytes());
       return;
     }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include <parton/io/npz.hpp>
+#include <parton_test/capture.hpp>
+#include <parton_test/catch.hpp>
+
+#include "hostile.hpp"
+
+using namespace parton;
+using io_test::bytes_of;
+using io_test::Folder;
+using io_test::npy_bytes;
+using io_test::put;
+using parton_test::check_says;
+using parton_test::message_of;
+
+namespace {
+
+/// A ZIP archive of one stored member, its parts free to be wrong.
+struct Zip {
+  std::string name = "a.npy";
+  std::string data =
+      npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", io_test::raw(1.f));
+  std::uint16_t method = 0;
+  std::uint16_t flags = 0;
+  std::uint32_t crc = 0;
+  std::uint32_t size = 0, packed = 0;
+  int times = 1;
+
+  std::string bytes() const {
+    using io_test::raw;
+    const auto stored = static_cast<std::uint32_t>(data.size());
+    const std::string common = raw(flags) + raw(method) + raw(std::uint32_t{0x210000}) + raw(crc) +
+                               raw(packed != 0 ? packed : stored) + raw(size != 0 ? size : stored) +
+                               raw(static_cast<std::uint16_t>(name.size())) + raw(std::uint16_t{0});
+    const std::string local = "PK\3\4" + raw(std::uint16_t{20}) + common + name + data;
+    std::string central;
+    for (int i = 0; i < times; ++i)
+      central += "PK\1\2" + raw(std::uint16_t{20}) + raw(std::uint16_t{20}) + common +
+                 std::string(14, '\0') + name;
+    const auto count = static_cast<std::uint16_t>(times);
+    return local + central + "PK\5\6" + std::string(4, '\0') + raw(count) + raw(count) +
+           raw(static_cast<std::uint32_t>(central.size())) +
+           raw(static_cast<std::uint32_t>(local.size())) + std::string(2, '\0');
+  }
+};
+
+}  // namespace
+
+TEST_CASE("npz: what NumPy deflated is read, in each memory and byte order") {
+  const io::File file = io::open_npz(std::string(PARTON_FIXTURES) + "/numpy_compressed.npz");
+  CHECK(file.names() == std::vector<std::string>{"f4", "big", "fortran", "big_fortran", "flags",
+                                                 "scalar", "empty", "u8", "zeros"});
+  const Tensor<float> six = {{0, 1, 2}, {3, 4, 5}};
+  CHECK(file.tensor<float>("f4") == six);
+  CHECK(file.tensor<double>("big") == six.cast<double>());
+  CHECK(file.tensor<std::int16_t>("big_fortran") == six.cast<std::int16_t>());
+  const auto turned = file.tensor<std::int32_t>("fortran");
+  CHECK(turned.shape() == Shape{2, 3, 4});
+  for (std::int32_t i = 0; i < 24; ++i) CHECK(turned.data()[i] == i);
+  CHECK(file.tensor<bool>("flags") == Tensor<bool>{true, false});
+  CHECK(file.converted<float>("scalar").item() == 7);
+  CHECK(file.tensor<float>("empty").shape() == Shape{0, 3});
+  CHECK(file.tensor<std::uint8_t>("u8")(0) == 255);
+  CHECK(file.tensor<double>("zeros") == Tensor<double>::zeros({20000}));
+}
+
+TEST_CASE("npz: what PyTorch's side wrote by NumPy is read") {
+  const io::File file = io::open_npz(std::string(PARTON_FIXTURES) + "/torch_digits_io.npz");
+  CHECK(file.info("inputs").shape == Shape{100, 64});
+  CHECK(file.tensor<float>("logits").shape() == Shape{100, 10});
+}
+
+TEST_CASE("npz: our own files rewrite byte for byte, and are read by NumPy") {
+  const Folder folder;
+  std::vector<float> many(3000);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = 0.1f * static_cast<float>(i);
+  const Tensor<float> x(many);
+  io::save_npz({io::Array("b.weight", x), io::Array("h", x, io::Dtype::float16),
+                io::Array("a", Tensor<std::int64_t>{{std::int64_t{1}}, {std::int64_t{2}}}),
+                io::Array("é", Tensor<float>::zeros({0, 2}))},
+               folder / "a.npz");
+  const io::File file = io::open_npz(folder / "a.npz");
+  CHECK(file.names() == std::vector<std::string>{"a", "b.weight", "h", "é"});
+  CHECK(file.tensor<float>("b.weight") == x);
+  CHECK(file.tensor<Eigen::half>("h") == x.cast<Eigen::half>());
+  io::save_npz({io::Array("é", file.tensor<float>("é")), io::Array("a", file.tensor<long>("a")),
+                io::Array("h", file.tensor<Eigen::half>("h")), io::Array("b.weight", x)},
+               folder / "b.npz");
+  CHECK(bytes_of(folder / "a.npz") == bytes_of(folder / "b.npz"));
+  io::save_npz({}, folder / "none.npz");
+  CHECK(io::open_npz(folder / "none.npz").tensors().empty());
+  CHECK(folder.count() == 3);
+
+  if (std::system("/usr/bin/python3 -c 'import numpy' 2>/dev/null") != 0) {
+    WARN("not compared with NumPy, which is not here: apt-get install python3-numpy");
+    return;
+  }
+  std::ofstream(folder / "check.py")
+      << "import numpy as np, sys\n"
+         "f = np.load(sys.argv[1])\n"
+         "x = np.float32(0.1) * np.arange(3000, dtype='f4')\n"
+         "assert sorted(f.files) == ['a', 'b.weight', 'h', '\\u00e9'], f.files\n"
+         "assert f['b.weight'].dtype == np.float32 and (f['b.weight'] == x).all()\n"
+         "assert (f['h'] == x.astype('f2')).all() and f['h'].dtype == np.float16\n"
+         "assert f['a'].tolist() == [[1], [2]] and f['a'].dtype == np.int64\n"
+         "assert f['\\u00e9'].shape == (0, 2)\n"
+         "assert np.load(sys.argv[2]).files == []\n";
+  const std::string command = "/usr/bin/python3 '" + folder / "check.py" + "' '" +
+                              folder / "a.npz" + "' '" + folder / "none.npz" + "'";
+  CHECK(std::system(command.c_str()) == 0);
+}
+
+TEST_CASE("npz: each malformed archive is an error that names file, tensor and byte") {
+  const Folder folder;
+  const std::string path = folder / "bad.npz";
+  struct Row {
+    std::string bytes;
+    std::string_view says;
+  };
+  const std::vector<Row> rows = {
+      {"", "22 bytes are needed"},
+      {"no archive at all, but long enough for the end of one", "Not a zip archive"},
+      {Zip{}.bytes().substr(0, 150), "cannot be read"},
+      {Zip{.name = "a.txt"}.bytes(), "it is not named .npy"},
+      {Zip{.name = "npy"}.bytes(), "it is not named .npy"},
+      {Zip{.method = 12}.bytes(), "method 12"},
+      {Zip{.flags = 1}.bytes(), "it is encrypted"},
+      {Zip{.data = "12345678"}.bytes(), "tensor 'a', byte 0"},
+      {Zip{.data = "1234"}.bytes(), "8 bytes are needed"},
+      {Zip{.size = 4000000000U}.bytes(), "unpack to 4000000000 bytes"},
+      {Zip{.method = 8, .size = 4000000000U}.bytes(), "unpack to 4000000000 bytes"},
+      {Zip{.size = 4000000000U, .packed = 4000000000U}.bytes(), "cannot be read"},
+      {Zip{.times = 200}.bytes(), "the members say to be longer than the file"},
+      {Zip{.data = npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+                             io_test::raw(1.f))}
+           .bytes(),
+       "8 bytes are needed from here on, there are 4"},
+      {Zip{.data = npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': ()}", "12345678")}
+           .bytes(),
+       "something was appended"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.says);
+    put(path, row.bytes);
+    check_says(message_of<FormatError>([&] { (void)io::open_npz(path); }), {path, row.says});
+  }
+  // Listed, but its check sum is wrong.
+  put(path, Zip{.crc = 1}.bytes());
+  const io::File file = io::open_npz(path);
+  check_says(message_of<FormatError>([&] { (void)file.tensor<float>("a"); }),
+             {path, "tensor 'a'", "CRC"});
+}
+
+TEST_CASE("npz: a file cut off at any byte, or with a byte flipped, is read or refused") {
+  const Folder folder;
+  const std::string path = folder / "a.npz";
+  const auto read_all = [&] {
+    try {
+      const io::File file = io::open_npz(path);
+      for (const auto& info : file.tensors())
+        if (io::is_held(info.dtype)) static_cast<void>(file.read<float>(info, false));
+    } catch (const FormatError&) {
+    }
+  };
+  std::string whole = bytes_of(std::string(PARTON_FIXTURES) + "/numpy_compressed.npz");
+  for (std::size_t i = 0; i < whole.size(); i += 3) {
+    put(path, whole.substr(0, i));
+    CHECK_THROWS_AS((void)io::open_npz(path), FormatError);
+    whole[i] = static_cast<char>(whole[i] ^ 0x44);
+    put(path, whole);
+    CHECK_NOTHROW(read_all());
+    whole[i] = static_cast<char>(whole[i] ^ 0x44);
+  }
+}
+
+TEST_CASE("npz: a full disk and a bad name leave the old file whole and nothing beside it") {
+  const Folder folder;
+  const std::string path = folder / "a.npz";
+  put(path, "old");
+  check_says(
+      message_of<ValueError>([&] { io::save_npz({io::Array("\xFF", Tensor<float>{1})}, path); }),
+      {"it is not UTF-8"});
+  check_says(message_of<ValueError>([&] {
+               io::save_npz({io::Array(std::string("a\0b", 3), Tensor<float>{1})}, path);
+             }),
+             {"a zero byte"});
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{}, small{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  small = limit;
+  small.rlim_cur = 5000;
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  std::string text;
+  try {
+    io::save_npz({io::Array("a", Tensor<float>::zeros({100, 100}))}, path);
+  } catch (const FileError& error) {
+    text = error.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, before);
+  check_says(text, {path, "cannot be written", "File too large"});
+  CHECK(bytes_of(path) == "old");
+  CHECK(folder.count() == 1);
+}
