@@ -37,6 +37,7 @@ const std::vector<PoolCase>& pool_cases() {
       {{1, 1, 1, 1}, {1, 1, 1, 1}, 2, {.padding = 1, .ceil_mode = true}},
       {{1, 1, 7, 8}, {1, 1, 3, 2}, 2, {.strides = {2, 3}, .dilation = {2, 3}}},
       {{1, 2, 4, 5}, {1, 2, 1, 1}, {4, 5}},
+      {{1, 1, 3, 5}, {1, 1, 3, 5}, 3, {.strides = 1, .padding = 1}},
       {{0, 2, 4, 4}, {0, 2, 2, 2}, 2},
       {{2, 0, 4, 4}, {2, 0, 2, 2}, 2},
   };
@@ -104,6 +105,14 @@ TEST_CASE("the gradients of pooling are those of finite differences") {
           [&](const auto& v) { return avg_pool2d(v[0], one.size, averaged(one.options, count)); },
           x);
   }
+}
+
+TEST_CASE("a plane of many blocks is pooled as a small one") {
+  const PoolCase large{{1, 2, 90, 70}, {1, 2, 89, 69}, 2, {.strides = 1}};
+  const auto x = sample<double>(large.x);
+  const auto most = plain_pooling(large, x, [](double, double m, double, double) { return m; });
+  check_values(max_pool2d(x, 2, large.options), large.y, most);
+  check_values(max_pool2d(x.cast<float>(), 2, large.options), large.y, most, 1e-6);
 }
 
 TEST_CASE("the gradient of a maximum goes to the first of equal ones, in the order of the rows") {
@@ -186,7 +195,7 @@ TEST_CASE("pooling refuses what does not fit, and says what") {
                     ContainsSubstring("global_avg_pool") && ContainsSubstring("(N, C, ...)"));
   CHECK_THROWS_WITH(global_max_pool(Tensor<>::zeros({2, 3, 0})), ContainsSubstring("empty"));
   CHECK_THROWS_WITH(global_max_pool(Tensor<>::shape_only({1, 1, 1 << 16, 1 << 16})),
-                    ContainsSubstring("2^31 - 1") && ContainsSubstring("split"));
-  CHECK_THROWS_WITH(max_pool2d(Tensor<>::shape_only({1, 1, 1 << 16, 1 << 16}), 2),
-                    ContainsSubstring("max_pool2d"));
+                    ContainsSubstring("2^31 - 1") && ContainsSubstring("two steps"));
+  CHECK_THROWS_WITH(max_pool2d(Tensor<>::shape_only({1, 1, 1 << 16, 1 << 16}), 1 << 13),
+                    ContainsSubstring("max_pool2d") && ContainsSubstring("2^24"));
 }

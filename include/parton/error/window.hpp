@@ -53,9 +53,9 @@ inline ShapeError pooling_of_nothing(Text op, Text x) {
   return ShapeError(string(op) + ": an input of shape " + string(x) +
                     " has an empty spatial axis, over which no window has a value");
 }
-inline ShapeError pooling_too_large(Text op, Text x) {
-  return ShapeError(string(op) + ": an image of an input of shape " + string(x) +
-                    " has more than 2^31 - 1 pixels: split it");
+inline ShapeError pooling_too_large(Text op, Text what, Text limit, Text x) {
+  return ShapeError(string(op) + ": " + string(what) + " over an input of shape " + string(x) +
+                    " has more than " + string(limit) + " elements: pool in two steps");
 }
 inline ValueError channels_not_multiple(Text layer, Text what, std::ptrdiff_t channels,
                                         std::ptrdiff_t groups) {

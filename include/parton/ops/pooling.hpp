@@ -64,8 +64,9 @@ WindowAxes pooling_windows(std::string_view op, const Shape& x, const PerAxis<Ax
   const WindowAxes result = windows_over<Axes>(op, x, size, strides, options.padding,
                                                options.dilation, options.ceil_mode);
   if (x.product(2) == 0) throw errors::pooling_of_nothing(op, x.to_string());
-  if (x.product(2) > std::numeric_limits<std::int32_t>::max())
-    throw errors::pooling_too_large(op, x.to_string());
+  // Taps are counted in floats.
+  if (result[0].kernel * result[1].kernel > Index{1} << 24)
+    throw errors::pooling_too_large(op, "a window", "2^24", x.to_string());
   return result;
 }
 
@@ -75,7 +76,7 @@ inline WindowAxes whole_image(std::string_view op, const Shape& x) {
   const Index size = x.product(2);
   if (size == 0) throw errors::pooling_of_nothing(op, x.to_string());
   if (size > std::numeric_limits<std::int32_t>::max())
-    throw errors::pooling_too_large(op, x.to_string());
+    throw errors::pooling_too_large(op, "an image", "2^31 - 1", x.to_string());
   WindowAxes result;
   result[1].in = result[1].kernel = size;
   return result;
@@ -88,36 +89,36 @@ inline Shape one_pixel(Shape shape) {
 template <class Scalar>
 Tensor<Scalar> max_pool(const char* op, const Tensor<Scalar>& x, const WindowAxes& windows,
                         const Shape& shape) {
+  using Value = Wide<Scalar>;
   if (any_shape_only(x)) return Tensor<Scalar>::shape_only(shape);
   const PoolingPlan plan(windows);
   const Index planes = x.shape()[0] * x.shape()[1];
   const Index from = plan.input_size(), to = plan.output_size();
-  auto y = Tensor<Scalar>::empty(shape);
-  Scalar* result = fresh_data(y);
-  if (!must_record(x)) {
-    for (Index i = 0; i < planes; ++i) max_pool_plane(plan, x.data() + i * from, result + i * to);
-    return y;
+  const bool recorded = must_record(x);
+  auto wide = Tensor<Value>::empty(shape);
+  auto where = Tensor<std::int32_t>::empty(recorded ? shape : Shape{0});
+  {
+    const Tensor<Value>& values = in_wide(x);
+    MaxPooling<Value> pool(plan, recorded);
+    Value* result = fresh_data(wide);
+    std::int32_t* taps = recorded ? fresh_data(where) : nullptr;
+    for (Index i = 0; i < planes; ++i)
+      pool(values.data() + i * from, result + i * to, recorded ? taps + i * to : nullptr);
   }
-  auto first = Tensor<std::int32_t>::empty({to}), where = Tensor<std::int32_t>::empty(shape);
-  first_positions(windows, fresh_data(first));
-  std::int32_t* at = fresh_data(where);
-  for (Index i = 0; i < planes; ++i) {
-    std::copy_n(first.data(), to, at + i * to);
-    max_pool_plane(plan, x.data() + i * from, result + i * to, at + i * to);
-  }
-  record(op, y, inputs(x), saved(where),
-         [input = x.shape(), planes, from, to](Gradients<Scalar>& grads,
-                                               const Tensor<std::int32_t>& positions) {
-           const Tensor<Wide<Scalar>>& g = in_wide(grads.result());
-           write_in_wide<Scalar>(grads, 0, input, [&](Wide<Scalar>* sum, bool add) {
-             if (!add) std::fill_n(sum, planes * from, Wide<Scalar>(0));
-             const std::int32_t* one = positions.data();
-             const Wide<Scalar>* value = g.data();
-             for (Index i = 0; i < planes; ++i, sum += from)
-               for (Index p = 0; p < to; ++p, ++one, ++value)
-                 if (*one >= 0) sum[*one] += *value;
+  Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
+  if (recorded)
+    record(op, y, inputs(x), saved(where),
+           [input = x.shape(), windows, planes, from, to](Gradients<Scalar>& grads,
+                                                          const Tensor<std::int32_t>& taps) {
+             const Tensor<Value>& g = in_wide(grads.result());
+             const Tensor<Index> offsets = tap_offsets(windows);
+             write_in_wide<Scalar>(grads, 0, input, [&](Value* sum, bool add) {
+               if (!add) std::fill_n(sum, planes * from, Value(0));
+               for (Index i = 0; i < planes; ++i)
+                 max_pool_plane_gradient(windows, offsets.data(), g.data() + i * to,
+                                         taps.data() + i * to, sum + i * from);
+             });
            });
-         });
   return y;
 }
 

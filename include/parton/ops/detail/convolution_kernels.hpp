@@ -64,6 +64,8 @@ void convolution_forward(const ConvolutionPlan& plan, const Scalar* x, const Sca
   Tensor<Scalar> packed = scratch<Scalar>(plan.outputs * taps);
   Tensor<Scalar> planes = Tensor<Scalar>::zeros({plan.image_planes() + plan.image_slack()});
   Tensor<Scalar> rows = scratch<Scalar>(tap_rows * row_pitch);
+  Tensor<Scalar> starts = scratch<Scalar>(plan.outputs);
+  fill_with_bias(bias, plan.outputs, 1, starts.mutable_data());
   plan.image_offsets(offsets.mutable_data());
   for (Index g = 0; g < plan.groups; ++g)
     pack_weights(group_outputs, taps, packed.mutable_data() + g * group_outputs * taps,
@@ -76,14 +78,13 @@ void convolution_forward(const ConvolutionPlan& plan, const Scalar* x, const Sca
       for_row_blocks(group_outputs, [&](Index first, auto count) {
         const Index output = g * group_outputs + first;
         tap_product<count()>(taps, offsets.data(), packed.data() + output * taps,
-                             planes.data() + g * group_planes, plan.run, rows.mutable_data(),
-                             row_pitch);
+                             starts.data() + output, planes.data() + g * group_planes, plan.run,
+                             rows.mutable_data(), row_pitch);
         Scalar* to = y + (n * plan.outputs + output) * plan.output_size();
         for (Index r = 0; r < count; ++r) {
           const Scalar* from = rows.data() + r * row_pitch;
-          const Scalar shift = bias == nullptr ? Scalar(0) : bias[output + r];
           for (Index i = 0; i < height; ++i, to += width, from += plan.pitch)
-            store(to, load(from, width) + shift);
+            std::copy_n(from, width, to);
         }
         apply_activation(activation, to - count * plan.output_size(), count * plan.output_size());
       });
@@ -118,7 +119,7 @@ void convolution_weight_gradient(const ConvolutionPlan& plan, const Scalar* x, c
   }
   // The sums over the columns of a register end with one reduction: worth its while over some
   // images.
-  const Index chunk = std::clamp<Index>(768 / plan.run, 1, std::max<Index>(plan.batch, 1));
+  const Index chunk = std::clamp<Index>(2048 / plan.run, 1, std::max<Index>(plan.batch, 1));
   const Index image_planes = plan.image_planes(), gradient_planes = plan.gradient_planes();
   Tensor<Index> offsets = scratch<Index>(taps);
   Tensor<Scalar> images = Tensor<Scalar>::zeros({chunk * image_planes + plan.image_slack()});
@@ -183,6 +184,7 @@ void convolution_input_gradient(const ConvolutionPlan& plan, const Scalar* weigh
   Tensor<Scalar> gradient =
       Tensor<Scalar>::zeros({front + plan.gradient_planes() + plan.pitch + tap_overrun});
   Tensor<Scalar> rows = scratch<Scalar>(tap_rows * row_pitch);
+  const Tensor<Scalar> zeros = Tensor<Scalar>::zeros({tap_rows});
   Index* offset = offsets.mutable_data();
   Scalar* weights = packed.mutable_data();
   plan.for_planes([&](Index a, Index b) {
@@ -211,8 +213,8 @@ void convolution_input_gradient(const ConvolutionPlan& plan, const Scalar* weigh
         if (down.count == 0 || across.count == 0) continue;
         const Scalar* from = gradient.data() + front + k * out * plan.plane + skip;
         for_row_blocks(in, [&](Index first, auto height) {
-          tap_product<height()>(taps, back, packed_block + first * taps, from, columns,
-                                rows.mutable_data(), row_pitch);
+          tap_product<height()>(taps, back, packed_block + first * taps, zeros.data(), from,
+                                columns, rows.mutable_data(), row_pitch);
           for (Index r = 0; r < height; ++r)
             spread_plane(plan, down, across, rows.data() + r * row_pitch,
                          to + (n * plan.channels + k * in + first + r) * pixels, add);

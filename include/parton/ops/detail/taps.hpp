@@ -43,20 +43,21 @@ EIGEN_ALWAYS_INLINE void add_products(TapPacket<Scalar>* sums, const TapPacket<S
 }
 
 template <class Scalar, std::size_t... I>
-EIGEN_ALWAYS_INLINE void set_zero(TapPacket<Scalar>* sums, std::index_sequence<I...>) {
-  ((sums[I] = Eigen::internal::pset1<TapPacket<Scalar>>(Scalar(0))), ...);
+EIGEN_ALWAYS_INLINE void set_all(TapPacket<Scalar>* sums, Scalar value, std::index_sequence<I...>) {
+  ((sums[I] = Eigen::internal::pset1<TapPacket<Scalar>>(value)), ...);
 }
 
-/// to[r][i] = sum over t of weights[t][r] * from[offsets[t] + i] for one block.
+/// to[r][i] = starts[r] + sum over t of weights[t][r] * from[offsets[t] + i] for one block.
 template <class Scalar, std::size_t... R, std::size_t... C>
 EIGEN_ALWAYS_INLINE void tap_block(Index taps, const Index* offsets, const Scalar* weights,
-                                   const Scalar* from, Scalar* to, Index pitch,
-                                   std::index_sequence<R...>, std::index_sequence<C...> columns) {
+                                   const Scalar* starts, const Scalar* from, Scalar* to,
+                                   Index pitch, std::index_sequence<R...>,
+                                   std::index_sequence<C...> columns) {
   using Packet = TapPacket<Scalar>;
   constexpr Index size = tap_packet<Scalar>;
   constexpr std::size_t cols = sizeof...(C);
   Packet sums[sizeof...(R) * cols];
-  set_zero<Scalar>(sums, std::make_index_sequence<sizeof...(R) * cols>());
+  (set_all(sums + R * cols, starts[R], columns), ...);
   for (Index t = 0; t < taps; ++t, weights += sizeof...(R)) {
     const Scalar* x = from + offsets[t];
     const Packet run[] = {Eigen::internal::ploadu<Packet>(x + static_cast<Index>(C) * size)...};
@@ -70,18 +71,19 @@ EIGEN_ALWAYS_INLINE void tap_block(Index taps, const Index* offsets, const Scala
   (write(to + static_cast<Index>(R) * pitch, sums + R * cols), ...);
 }
 
-/// to[r][i] = sum over t of weights[t][r] * from[offsets[t] + i] for Rows rows and all columns.
+/// to[r][i] = starts[r] + sum over t of weights[t][r] * from[offsets[t] + i] for Rows rows and all
+/// columns.
 template <int Rows, class Scalar>
-void tap_product(Index taps, const Index* offsets, const Scalar* weights, const Scalar* from,
-                 Index columns, Scalar* to, Index pitch) {
+void tap_product(Index taps, const Index* offsets, const Scalar* weights, const Scalar* starts,
+                 const Scalar* from, Index columns, Scalar* to, Index pitch) {
   constexpr Index size = tap_packet<Scalar>;
   Index at = 0;
   for (; columns - at > (tap_columns - 1) * size; at += tap_columns * size)
-    tap_block(taps, offsets, weights, from + at, to + at, pitch, std::make_index_sequence<Rows>(),
-              std::make_index_sequence<tap_columns>());
+    tap_block(taps, offsets, weights, starts, from + at, to + at, pitch,
+              std::make_index_sequence<Rows>(), std::make_index_sequence<tap_columns>());
   for (; at < columns; at += size)
-    tap_block(taps, offsets, weights, from + at, to + at, pitch, std::make_index_sequence<Rows>(),
-              std::make_index_sequence<1>());
+    tap_block(taps, offsets, weights, starts, from + at, to + at, pitch,
+              std::make_index_sequence<Rows>(), std::make_index_sequence<1>());
 }
 
 /// to[r][t] += sum over i of rows[r][i] * from[offsets[t] + i], over several images, for a block of
@@ -95,7 +97,7 @@ EIGEN_ALWAYS_INLINE void tap_gradient_block(Index images, Index columns, const S
   using Packet = TapPacket<Scalar>;
   constexpr std::size_t count = sizeof...(T);
   Packet sums[sizeof...(R) * count];
-  set_zero<Scalar>(sums, std::make_index_sequence<sizeof...(R) * count>());
+  set_all(sums, Scalar(0), std::make_index_sequence<sizeof...(R) * count>());
   for (Index image = 0; image < images; ++image) {
     const Scalar* const starts[] = {(from + image * from_step + offsets[T])...};
     const Scalar* row = rows + image * rows_step;
