@@ -76,10 +76,13 @@
 #include <parton/ops/broadcast_to.hpp>
 #include <parton/ops/compare.hpp>
 #include <parton/ops/convolution.hpp>
+#include <parton/ops/cumsum.hpp>
 #include <parton/ops/dense.hpp>
 #include <parton/ops/dropout.hpp>
 #include <parton/ops/exponential.hpp>
+#include <parton/ops/extrema.hpp>
 #include <parton/ops/join.hpp>
+#include <parton/ops/logsumexp.hpp>
 #include <parton/ops/matmul.hpp>
 #include <parton/ops/move_axis.hpp>
 #include <parton/ops/normalization.hpp>
@@ -88,6 +91,7 @@
 #include <parton/ops/per_axis.hpp>
 #include <parton/ops/pick.hpp>
 #include <parton/ops/pooling.hpp>
+#include <parton/ops/power.hpp>
 #include <parton/ops/product.hpp>
 #include <parton/ops/reciprocal.hpp>
 #include <parton/ops/reduce.hpp>
@@ -102,6 +106,7 @@
 #include <parton/ops/tile.hpp>
 #include <parton/ops/trigonometric.hpp>
 #include <parton/ops/unary.hpp>
+#include <parton/ops/variance.hpp>
 #include <parton/optim/adagrad.hpp>
 #include <parton/optim/adam.hpp>
 #include <parton/optim/clip_global_norm.hpp>
