@@ -2,7 +2,10 @@
 // Functions of two elements that meet by broadcasting.
 #include <parton/ops/arithmetic.hpp>
 #include <parton/ops/compare.hpp>
+#include <parton/ops/extrema.hpp>
+#include <parton/ops/power.hpp>
 #include <parton/ops/shape_ops.hpp>
+#include <parton/ops/unary.hpp>
 
 #include "call.hpp"
 
@@ -40,6 +43,21 @@ Results many(const Call& c, const Function& f) {
   })};
 }
 
+/// The exponent is cast to the scalar of the base; a single number is parton's pow.
+Results power(const Call& c) {
+  return {over<float, double, std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>(
+      c, 1, [&](const auto& exponent) -> Value {
+        const Tensor<>& x = c.in(0);
+        if (exponent.rank() == 0) return parton::pow(x, exponent.item());
+        return parton::power(x, exponent.template cast<float>());
+      })};
+}
+
+template <class Function>
+Results extremum(const Call& c, const Function& f) {
+  return many<float, double, Eigen::half, std::uint8_t, std::int32_t, std::int64_t>(c, f);
+}
+
 Results where(const Call& c) {
   return {
       over<float, bool, std::int64_t>(c, 1, [&]<class Scalar>(const Tensor<Scalar>& x) -> Value {
@@ -73,6 +91,13 @@ void add_elementwise(Table& table) {
     const Results sums = many<float>(c, [](const auto& a, const auto& b) { return a + b; });
     return Results{std::get<Tensor<>>(sums[0]) / c.inputs.size()};
   };
+  table["Max"] = [](const Call& c) {
+    return extremum(c, [](const auto& a, const auto& b) { return parton::maximum(a, b); });
+  };
+  table["Min"] = [](const Call& c) {
+    return extremum(c, [](const auto& a, const auto& b) { return parton::minimum(a, b); });
+  };
+  table["Pow"] = power;
   table["And"] = [](const Call& c) {
     return two<bool>(c, [](const auto& a, const auto& b) { return a * b; });
   };

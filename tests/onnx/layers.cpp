@@ -66,6 +66,17 @@ Results layer_norm(const Call& c) {
   return results;
 }
 
+/// Each channel of each sample normalized by its own statistics: a layer_norm without gamma and
+/// beta, which are one for each channel here.
+Results instance_norm(const Call& c) {
+  const Tensor<>& x = c.in(0);
+  const Tensor<> flat = x.reshape({x.shape()[0] * x.shape()[1], -1});
+  const Tensor<> y = parton::layer_norm(flat, nullptr, nullptr, -1, c.number("epsilon", 1e-5));
+  std::vector<Index> dims(x.rank() - 1, 1);
+  dims[0] = x.shape()[1];
+  return {y.reshape(x.shape()) * c.in(1).reshape(Shape(dims)) + c.in(2).reshape(Shape(dims))};
+}
+
 /// In training mode at rate 0, where nothing is random.
 Results dropout(const Call& c) {
   const Tensor<>& x = c.in(0);
@@ -83,6 +94,7 @@ void add_layers(Table& table) {
   table["Gemm"] = gemm;
   table["MatMul"] = [](const Call& c) { return Results{parton::matmul(c.in(0), c.in(1))}; };
   table["BatchNormalization"] = batch_norm;
+  table["InstanceNormalization"] = instance_norm;
   table["LayerNormalization"] = layer_norm;
   table["Dropout"] = dropout;
 }

@@ -5,6 +5,7 @@
 
 #include <parton/ops/activation.hpp>
 #include <parton/ops/activation_variants.hpp>
+#include <parton/ops/arithmetic.hpp>
 #include <parton/ops/exponential.hpp>
 #include <parton/ops/reciprocal.hpp>
 #include <parton/ops/rounding.hpp>
@@ -40,23 +41,13 @@ Results prelu(const Call& c) {
   return {parton::prelu(x, slope.reshape({-1}))};
 }
 
+/// With other numbers than SELU's it is a scaled elu.
 Results selu(const Call& c) {
-  const auto standard = [&](const char* name, double value) {
-    return std::abs(c.number(name, value) - value) < 1e-5;
-  };
-  need(standard("alpha", 1.6732632423543773) && standard("gamma", 1.0507009873554805),
-       "alpha and gamma other than SELU's");
-  return {parton::selu(c.in(0))};
-}
-
-Results power(const Call& c) {
-  const Tensor<>& x = c.in(0);
-  return {over<float, std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>(
-      c, 1, [&](const auto& exponent) -> Value {
-        need(exponent.size() == 1 && exponent.rank() <= x.rank(),
-             "exponents other than one number");
-        return parton::pow(x, exponent.item());
-      })};
+  const double alpha = c.number("alpha", 1.6732632423543773);
+  const double gamma = c.number("gamma", 1.0507009873554805);
+  if (std::abs(alpha - 1.6732632423543773) < 1e-5 && std::abs(gamma - 1.0507009873554805) < 1e-5)
+    return {parton::selu(c.in(0))};
+  return {parton::elu(c.in(0), alpha) * gamma};
 }
 
 }  // namespace
@@ -68,7 +59,6 @@ void add_unary(Table& table) {
   table["Sqrt"] = [](const Call& c) { return Results{parton::sqrt(c.in(0))}; };
   table["Sign"] = [](const Call& c) { return Results{parton::sign(c.in(0))}; };
 
-  table["Pow"] = power;
   table["Clip"] = clip;
   table["Relu"] = [](const Call& c) { return Results{parton::relu(c.in(0))}; };
   table["Sigmoid"] = [](const Call& c) { return Results{parton::sigmoid(c.in(0))}; };
