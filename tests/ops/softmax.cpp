@@ -65,8 +65,8 @@ TEST_CASE("large logits do not overflow, and masked ones get exactly nothing") {
   CHECK(softmax(Tensor{1e4f, 1e4f}) == Tensor{0.5f, 0.5f});
   CHECK(log_softmax(Tensor{1e4f, -1e4f}) == Tensor{0.f, -2e4f});
   // The logarithm of the sum is not rounded to the size of x, along either kind of axis.
-  const std::vector<double> small = {-3.4401896985611953, -2.4401896985611953,
-                                     -1.4401896985611953, -0.44018969856119533};
+  const std::vector<double> small = {-3.4401896985611953, -2.4401896985611953, -1.4401896985611953,
+                                     -0.44018969856119533};
   const Tensor large = {1e4f, 10001.f, 10002.f, 10003.f};
   check_values(log_softmax(large), {4}, small, 1e-6);
   check_values(log_softmax(large.reshape({4, 1}), 0), {4, 1}, small, 1e-6);
