@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <parton/ops/one_hot.hpp>
@@ -108,25 +109,31 @@ TEST_CASE("SoftmaxCrossEntropy on any axis, with smoothing and weights, and its 
   }
 }
 
-TEST_CASE("more rows than one piece of work holds") {
-  const Tensor<double> along = random_input({3000, 2}, 1, -3, 3);
-  const Tensor<double> across = random_input({2, 3, 1500}, 2, -3, 3);
-  const loss::SoftmaxCrossEntropy last, middle({.axis = 1});
+TEST_CASE("many rows, long rows and many rows side by side") {
   const Tensor<double> one = Tensor<double>::full({}, 1);
-  const Tensor<double> soft = random_input({3000, 2}, 3, 0, 1), wide = random_input({2, 3, 1500});
-  check_values(last(along, soft), {3000}, cross_entropy_reference(along, soft, {}, one), 1e-10);
-  check_values(middle(across, wide), {2}, cross_entropy_reference(across, wide, {.axis = 1}, one),
-               1e-10);
-  Tensor<double> pred = across.copy();
-  pred.attach_grad();
-  const Tensor<int> zero = Tensor<int>::zeros({2, 1500});
-  const autograd::Record recording;
-  middle(pred, zero).backward();
-  std::vector<double> expected;
-  const Tensor<double> share = softmax(across, 1);
-  for (Index i = 0; i < share.size(); ++i)
-    expected.push_back((share.data()[i] - (i / 1500 % 3 == 0 ? 1 : 0)) / 1500);
-  check_values(pred.grad(), {2, 3, 1500}, expected);
+  for (const auto& [shape, axis] : std::vector<std::pair<Shape, Index>>{
+           {{3000, 2}, 1}, {{300, 65}, 1}, {{3, 1500}, 1}, {{2, 3, 1500}, 1}}) {
+    INFO("shape " << shape);
+    const Index inner = shape.product(2), n = shape[1], samples = shape[0];
+    const loss::SoftmaxCrossEntropy loss({.axis = axis});
+    const Tensor<double> soft = random_input(shape, 3, 0, 1);
+    Tensor<double> pred = random_input(shape, 1, -3, 3);
+    check_values(loss(pred, soft), {samples},
+                 cross_entropy_reference(pred, soft, {.axis = axis}, one), 1e-10);
+    pred.attach_grad();
+    {
+      const autograd::Record recording;
+      loss(pred, Tensor<int>::full({samples * inner}, 1)).backward();
+    }
+    std::vector<double> expected;
+    const Tensor<double> share = softmax(pred.detach(), axis);
+    for (Index i = 0; i < share.size(); ++i)
+      expected.push_back((share.data()[i] - (i / inner % n == 1 ? 1 : 0)) /
+                         static_cast<double>(inner));
+    check_values(pred.grad(), shape, expected);
+    pred.mutable_data()[0] = std::nan("");
+    CHECK(std::isnan(loss(pred, Tensor<int>::full({samples * inner}, 1))(0)));
+  }
 }
 
 TEST_CASE("large and masked logits of SoftmaxCrossEntropy") {

@@ -8,6 +8,7 @@
 #include <parton/ops/axes.hpp>
 #include <parton/ops/detail/activation_functions.hpp>
 #include <parton/ops/detail/elementwise.hpp>
+#include <parton/ops/detail/fused.hpp>
 
 /// \file The loops of the softmax cross-entropy. A sample's logits are a row along the axis of the
 /// classes; rows lie one behind the other, or side by side if there are axes behind that axis.
@@ -38,6 +39,7 @@ class SoftmaxRows {
   /// Fills the statistics of rows [first, first + count).
   void measure(Index first, Index count, Scalar* statistics) const {
     Scalar *const largest = statistics, *const log_sum = statistics + (log_sum_ - largest_);
+    if (are_short()) return measure_short(first, count, largest, log_sum);
     for_each_block(first, count, [&](Index row, Index at, Index m) {
       const auto logits = [&](Index c) { return load(x_ + at + c * inner_, m); };
       if (inner_ == 1) {
@@ -59,23 +61,33 @@ class SoftmaxRows {
 
   /// The cross-entropy of each row: the sum of target times -log softmax.
   void losses(const ClassTarget<Scalar>& target, Index first, Index count, Scalar* to) const {
-    const double even = target.smoothing / static_cast<double>(n_), own = 1 - target.smoothing;
+    const auto even = static_cast<Scalar>(target.smoothing / static_cast<double>(n_));
+    const auto own = static_cast<Scalar>(1 - target.smoothing);
     for_each_block(first, count, [&](Index row, Index at, Index m) {
-      double sums[loss_chunk];
-      std::fill_n(sums, m, 0.0);
+      Scalar* const sums = to + row - first;
+      std::fill_n(sums, m, Scalar(0));
       for (Index j = 0; target.classes != nullptr && j < m; ++j)
         sums[j] = own * surprise(row + j, at + target.classes[row + j] * inner_ + j);
-      for (Index c = 0; (target.dense != nullptr || even > 0) && c < n_; ++c) {
-        for (Index j = 0; j < m; ++j) {
-          const Index i = at + c * inner_ + j;
-          const double t =
-              even + (target.dense != nullptr ? own * static_cast<double>(target.dense[i]) : 0);
-          // A masked logit of -inf costs nothing where the target is 0.
-          if (t != 0) sums[j] += t * surprise(row + j, i);
+      if (target.dense == nullptr && even == 0) return;
+      // A masked logit of -inf costs nothing where the target is 0.
+      const auto terms = [&](Index i, const auto& surprises, const auto& use) {
+        if (target.dense == nullptr) return use(surprises * even);
+        const auto t = load(target.dense + i, surprises.size()) * own + even;
+        use(fused(WhereNonzero{}, surprises, t) * t);
+      };
+      if (inner_ == 1) {
+        double sum = static_cast<double>(sums[0]);
+        for (Index c = 0; c < n_; c += loss_chunk) {
+          const Index i = at + c, n = std::min(loss_chunk, n_ - c);
+          terms(i, largest_[row] - load(x_ + i, n) + log_sum_[row],
+                [&](const auto& all) { sum += static_cast<double>(all.sum()); });
         }
+        sums[0] = static_cast<Scalar>(sum);
+        return;
       }
-      std::transform(sums, sums + m, to + row - first,
-                     [](double sum) { return static_cast<Scalar>(sum); });
+      for (Index i = at; i < at + n_ * inner_; i += inner_)
+        terms(i, load(largest_ + row, m) - load(x_ + i, m) + load(log_sum_ + row, m),
+              [&](const auto& all) { store(sums, load<Scalar>(sums, m) + all); });
     });
   }
 
@@ -83,47 +95,29 @@ class SoftmaxRows {
   /// `normalized` logits, which are log-probabilities, times -target.
   void gradient(const ClassTarget<Scalar>& target, bool normalized, Index first, Index count,
                 const Scalar* factors, Scalar* to) const {
-    const double even = target.smoothing / static_cast<double>(n_), own = 1 - target.smoothing;
+    const auto even = static_cast<Scalar>(target.smoothing / static_cast<double>(n_));
+    const auto own = static_cast<Scalar>(1 - target.smoothing);
+    if (are_short() && !normalized) short_softmax(first, count, to);
     for_each_block(first, count, [&](Index row, Index at, Index m) {
-      const auto factor = load(factors + row - first, m);
-      alignas(64) Scalar scale[loss_chunk];
-      std::fill_n(scale, m, static_cast<Scalar>(own));
-      if (target.dense != nullptr) {
-        std::fill_n(scale, m, Scalar(0));
-        for (Index c = 0; c < n_; ++c)
-          store(scale, load<Scalar>(scale, m) + load(target.dense + at + c * inner_, m));
-        store(scale, load<Scalar>(scale, m) * static_cast<Scalar>(own));
-      }
-      store(scale, (load<Scalar>(scale, m) + static_cast<Scalar>(target.smoothing)) * factor);
-      const auto spread = factor * static_cast<Scalar>(even);
       if (inner_ == 1) {
-        const Scalar f = factors[row - first], all = scale[0],
-                     evenly = f * static_cast<Scalar>(even);
+        const Scalar f = factors[row - first];
         if (normalized)
-          std::fill_n(to + at, n_, -evenly);
+          std::fill_n(to + at, n_, Scalar(0));
+        else if (!are_short())
+          store(to + at, Exp{}(load(x_ + at, n_) - largest_[row] - log_sum_[row]));
+        const Scalar total =
+            target.dense == nullptr ? Scalar(1) : load(target.dense + at, n_).sum();
+        const Scalar all = f * (total * own + static_cast<Scalar>(target.smoothing));
+        if (target.dense == nullptr)
+          store(to + at, load<Scalar>(to + at, n_) * all - f * even);
         else
-          store(to + at, Exp{}(load(x_ + at, n_) - largest_[row] - log_sum_[row]) * all - evenly);
-        if (target.dense != nullptr)
-          store(to + at, load<Scalar>(to + at, n_) -
-                             load(target.dense + at, n_) * (f * static_cast<Scalar>(own)));
+          store(to + at,
+                load<Scalar>(to + at, n_) * all - (load(target.dense + at, n_) * own + even) * f);
       } else {
-        for (Index c = 0; c < n_; ++c) {
-          const Index i = at + c * inner_;
-          if (normalized)
-            store(to + i, -spread);
-          else
-            store(to + i,
-                  Exp{}(load(x_ + i, m) - load(largest_ + row, m) - load(log_sum_ + row, m)) *
-                          load<Scalar>(scale, m) -
-                      spread);
-          if (target.dense != nullptr)
-            store(to + i, load<Scalar>(to + i, m) -
-                              load(target.dense + i, m) * factor * static_cast<Scalar>(own));
-        }
+        beside(target, normalized, row, at, m, factors + row - first, to);
       }
       for (Index j = 0; target.classes != nullptr && j < m; ++j)
-        to[at + target.classes[row + j] * inner_ + j] -=
-            factors[row - first + j] * static_cast<Scalar>(own);
+        to[at + target.classes[row + j] * inner_ + j] -= factors[row - first + j] * own;
     });
   }
 
@@ -134,16 +128,69 @@ class SoftmaxRows {
       for (Index c = 0; c < n_; ++c)
         for (Index j = 0; j < m; ++j) {
           const Index i = at + c * inner_ + j;
-          const double f = (1 - smoothing) * static_cast<double>(factors[row - first + j]);
-          to[i] = static_cast<Scalar>(f * surprise(row + j, i));
+          to[i] =
+              factors[row - first + j] * static_cast<Scalar>(1 - smoothing) * surprise(row + j, i);
         }
     });
   }
 
  private:
   /// -log softmax of the element at i, which is of this row. The large numbers cancel first.
-  [[nodiscard]] double surprise(Index row, Index i) const {
-    return static_cast<double>(largest_[row] - x_[i]) + static_cast<double>(log_sum_[row]);
+  [[nodiscard]] Scalar surprise(Index row, Index i) const {
+    return largest_[row] - x_[i] + log_sum_[row];
+  }
+
+  /// Rows too short to be worth a vectorised exponential each: it is taken of many at once.
+  [[nodiscard]] bool are_short() const noexcept { return inner_ == 1 && n_ <= 64; }
+
+  /// measure() of such rows. A NaN ends up in the sum, whatever is the largest.
+  void measure_short(Index first, Index count, Scalar* largest, Scalar* log_sum) const {
+    alignas(64) Scalar chunk[loss_chunk];
+    const Index step = loss_chunk / n_, last = first + count;
+    for (Index begin = first; begin < last; begin += step) {
+      const Index end = std::min(last, begin + step);
+      Scalar* difference = chunk;
+      for (Index row = begin; row < end; ++row) {
+        const Scalar* const x = x_ + row * n_;
+        largest[row] = *std::max_element(x, x + n_);
+        for (Index c = 0; c < n_; ++c) *difference++ = x[c] - largest[row];
+      }
+      store(chunk, Exp{}(load<Scalar>(chunk, difference - chunk)));
+      for (Index row = begin; row < end; ++row)
+        log_sum[row] = load<Scalar>(chunk + (row - begin) * n_, n_).sum();
+    }
+    store(log_sum + first, load<Scalar>(log_sum + first, count).log());
+  }
+
+  /// softmax of such rows.
+  void short_softmax(Index first, Index count, Scalar* to) const {
+    for (Index row = first; row < first + count; ++row)
+      for (Index i = row * n_; i < (row + 1) * n_; ++i) to[i] = -surprise(row, i);
+    store(to + first * n_, Exp{}(load<Scalar>(to + first * n_, count * n_)));
+  }
+
+  /// gradient() of m rows side by side, without what a class takes off.
+  void beside(const ClassTarget<Scalar>& target, bool normalized, Index row, Index at, Index m,
+              const Scalar* factors, Scalar* to) const {
+    const auto even = static_cast<Scalar>(target.smoothing / static_cast<double>(n_));
+    const auto own = static_cast<Scalar>(1 - target.smoothing);
+    const auto factor = load(factors, m);
+    alignas(64) Scalar all[loss_chunk];
+    std::fill_n(all, m, target.dense == nullptr ? Scalar(1) : Scalar(0));
+    for (Index c = 0; target.dense != nullptr && c < n_; ++c)
+      store(all, load<Scalar>(all, m) + load(target.dense + at + c * inner_, m));
+    store(all, (load<Scalar>(all, m) * own + static_cast<Scalar>(target.smoothing)) * factor);
+    for (Index i = at; i < at + n_ * inner_; i += inner_) {
+      if (normalized)
+        std::fill_n(to + i, m, Scalar(0));
+      else
+        store(to + i, Exp{}(load(x_ + i, m) - load(largest_ + row, m) - load(log_sum_ + row, m)) *
+                          load<Scalar>(all, m));
+      if (target.dense == nullptr)
+        store(to + i, load<Scalar>(to + i, m) - factor * even);
+      else
+        store(to + i, load<Scalar>(to + i, m) - (load(target.dense + i, m) * own + even) * factor);
+    }
   }
 
   /// f(row, the place of its first logit, how many rows lie side by side from here on).
