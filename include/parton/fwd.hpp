@@ -110,4 +110,29 @@ class GlobalAvgPool2D;
 
 }  // namespace nn
 
+namespace optim {
+
+template <class Scalar = float>
+struct Update;
+
+template <class Scalar = float>
+class Optimizer;
+
+template <class Scalar = float>
+class AnyOptimizer;
+
+template <class Scalar = float>
+struct Group;
+
+template <class Scalar = float>
+struct StepInfo;
+
+template <class Scalar = float>
+struct TrainerState;
+
+template <class Scalar = float>
+class Trainer;
+
+}  // namespace optim
+
 }  // namespace parton

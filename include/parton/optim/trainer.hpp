@@ -14,8 +14,11 @@
 #include <vector>
 
 #include <parton/autograd/mode.hpp>
+#include <parton/autograd/variable.hpp>
 #include <parton/nn/hooks.hpp>
+#include <parton/optim/detail/borrowed.hpp>
 #include <parton/optim/detail/finite.hpp>
+#include <parton/optim/detail/prefetch.hpp>
 #include <parton/optim/group.hpp>
 #include <parton/optim/optimizer.hpp>
 #include <parton/optim/trainer_state.hpp>
@@ -193,7 +196,9 @@ class Trainer {
   struct Entry {
     std::shared_ptr<Parameter<Scalar>> parameter;
     GroupOptions options;
-    Tensor<Scalar> data = {};  // the parameter's storage never moves
+    // Once it is initialized: its values, whose storage never moves, and the leaf that they are.
+    Tensor<Scalar> data = {};
+    parton::detail::Variable* variable = nullptr;
     std::uint64_t count = 0;
   };
 
@@ -218,7 +223,10 @@ class Trainer {
     const double factor = schedule()(steps_ + 1);
     if (options_.check_finite) check_finite();
     for (const std::size_t i : due_) prepare(i);
-    for (const std::size_t i : due_) update(i, 1 / static_cast<double>(batch_size), factor);
+    for (std::size_t at = 0; at < due_.size(); ++at) {
+      look_ahead(at);
+      update(due_[at], 1 / static_cast<double>(batch_size), factor);
+    }
     ++steps_;
     hooks_->call(StepInfo<Scalar>{steps_, learning_rate_ * factor, batch_size, parameters_});
   }
@@ -228,14 +236,25 @@ class Trainer {
     due_.clear();
     bool all_well = true;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      const Parameter<Scalar>& parameter = *entries_[i].parameter;
-      if (parameter.grad_req() == GradReq::null) continue;
-      if (parameter.is_initialized() && parameter.has_fresh_grad())
+      if (i + 16 < entries_.size()) detail::prefetch(entries_[i + 16].variable);
+      Entry& entry = entries_[i];
+      if (entry.variable == nullptr && entry.parameter->is_initialized()) connect(entry);
+      if (entry.variable == nullptr)
+        all_well = all_well && entry.parameter->grad_req() == GradReq::null;
+      else if (entry.variable->req == GradReq::null)
+        continue;
+      else if (entry.variable->fresh)
         due_.push_back(i);
-      else if (!parameter.is_initialized() || !options.ignore_stale)
-        all_well = false;
+      else
+        all_well = all_well && options.ignore_stale;
     }
     if (!all_well) explain_why_not();
+  }
+
+  static void connect(Entry& entry) {
+    entry.data = entry.parameter->data();
+    auto* const node = parton::detail::Access::record(entry.data)->node.get();
+    entry.variable = static_cast<parton::detail::Variable*>(node);
   }
 
   [[noreturn]] void explain_why_not() const {
@@ -266,25 +285,45 @@ class Trainer {
 
   /// Allocates what the first update of a parameter needs.
   void prepare(std::size_t i) {
-    Entry& entry = entries_[i];
-    if (entry.count > 0 && entry.data.size() > 0) return;
-    entry.data = entry.parameter->data();
-    for (std::size_t k = 0; entry.count == 0 && k < slots_.size(); ++k)
-      state(i)[k] = Tensor<Wide>::full(entry.parameter->shape(), optimizer_->initial_state(k));
+    if (entries_[i].count > 0) return;
+    for (std::size_t k = 0; k < slots_.size(); ++k)
+      state(i)[k] = Tensor<Wide>::full(entries_[i].data.shape(), optimizer_->initial_state(k));
   }
 
   void update(std::size_t i, double rescale, double factor) {
     Entry& entry = entries_[i];
-    Parameter<Scalar>& parameter = *entry.parameter;
     const CommonOptions& common = optimizer_->options();
-    const Tensor<Scalar> gradient = parameter.grad();
+    const detail::Borrowed<Scalar> gradient(*entry.variable->grad);
+    const Parameter<Scalar>& parameter = *entry.parameter;
     optimizer_->update(
-        {parameter, entry.data, gradient, state(i), entry.count + 1, rescale,
+        {parameter, entry.data, gradient.tensor(), state(i), entry.count + 1, rescale,
          entry.options.learning_rate.value_or(learning_rate_) * factor * parameter.lr_mult(),
          entry.options.weight_decay.value_or(common.weight_decay) * parameter.wd_mult(),
          entry.options.clip_gradient.value_or(common.clip_gradient)});
     ++entry.count;
-    parameter.mark_grad_stale();
+    entry.variable->fresh = false;
+  }
+
+  /// Asks memory for what the next updates read: many small tensors lie all over it, and waiting
+  /// for each in turn would take longer than the arithmetic.
+  void look_ahead(std::size_t at) {
+    using detail::prefetch;
+    using parton::detail::Access;
+    if (at + 6 < due_.size()) {
+      const std::size_t i = due_[at + 6];
+      const Entry& entry = entries_[i];
+      prefetch(entry.variable);
+      prefetch(&entry.parameter->shape() + 1);  // the multipliers
+      prefetch(Access::record(entry.data));
+      for (const Tensor<Wide>& one : state(i)) prefetch(Access::record(one));
+    }
+    if (at + 3 < due_.size()) {
+      const std::size_t i = due_[at + 3];
+      prefetch(entries_[i].variable->grad.get());
+      detail::prefetch_values(Access::record(entries_[i].data));
+      for (const Tensor<Wide>& one : state(i)) detail::prefetch_values(Access::record(one));
+    }
+    if (at + 1 < due_.size()) detail::prefetch_values(entries_[due_[at + 1]].variable->grad.get());
   }
 
   ParameterDict<Scalar> parameters_;

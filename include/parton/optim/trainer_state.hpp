@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include <parton/fwd.hpp>
 #include <parton/tensor/tensor.hpp>
 
 namespace parton::optim {

@@ -56,9 +56,11 @@ class Lanes {
   friend Lanes smaller(const Lanes& a, const Lanes& b) {
     return Raw{Eigen::internal::pmin(a.packet_, b.packet_)};
   }
-  /// The root of a number of at least 0. Eigen's makes NaN of infinity.
+  /// The root of a number of at least 0. Eigen's makes NaN of infinity, so that goes around it.
   friend Lanes root(const Lanes& a) {
-    return Raw{Eigen::internal::psqrt(smaller(a, std::numeric_limits<T>::max()).packet_)};
+    const Lanes highest = std::numeric_limits<T>::max();
+    const Lanes finite = Raw{Eigen::internal::psqrt(smaller(a, highest).packet_)};
+    return larger(finite, a - highest);
   }
 
  private:
@@ -140,7 +142,7 @@ void update_elements(const Update<Scalar>& u, double weight_decay, const Rule& r
   Scalar* const data = parton::detail::data_for_write(u.data);
   const Scalar* const gradient = u.gradient.data();
   std::array<T*, States> state{};
-  for (std::size_t k = 0; k < States; ++k) state[k] = parton::detail::data_for_write(u.state[k]);
+  for (std::size_t k = 0; k < States; ++k) state[k] = parton::detail::fresh_data(u.state[k]);
   const auto shifted = [&state](Index by) {
     std::array<T*, States> result = state;
     for (T*& one : result) one += by;
