@@ -6,6 +6,10 @@
 #include <parton/io/array.hpp>
 #include <parton/io/dtype.hpp>
 #include <parton/io/file.hpp>
+#include <parton/io/load.hpp>
 #include <parton/io/npy.hpp>
 #include <parton/io/npz.hpp>
+#include <parton/io/open.hpp>
+#include <parton/io/plan.hpp>
 #include <parton/io/safetensors.hpp>
+#include <parton/io/save.hpp>

@@ -319,3 +319,19 @@ TEST_CASE("two declarations that contradict each other are an error with both va
   check_says(conflict({.shape = {2, 3}, .lr_mult = 2}), {"'w'", "lr_mult", "1", "2"});
   check_says(conflict({.shape = {2, 3}, .wd_mult = 4}), {"'w'", "wd_mult", "1", "4"});
 }
+
+TEST_CASE("a load in two steps checks first, and changes nothing before the second") {
+  Parameter<> fresh("weight", ParameterOptions<>{.shape = {2, -1}}),
+      full("weight", ParameterOptions<>{.shape = {2, 1}});
+  full.initialize(init::Constant(5));
+  Tensor<> handle = full.data();
+  CHECK_THROWS_AS(full.prepare_load(Tensor<>{1}), ShapeError);
+  auto first = fresh.prepare_load(Tensor<>{{1}, {2}}), second = full.prepare_load({{3}, {4}});
+  CHECK(!fresh.is_initialized());
+  CHECK(handle == Tensor<>{{5}, {5}});
+  fresh.commit_load(std::move(first));
+  full.commit_load(std::move(second));
+  CHECK(fresh.data() == Tensor<>{{1}, {2}});
+  CHECK(fresh.filled_by() == FillSource::loaded);
+  CHECK(handle == Tensor<>{{3}, {4}});
+}

@@ -73,6 +73,24 @@ inline ValueError cannot_convert(Text name, Text from, Text to) {
                     " cannot be written as " + string(to) +
                     ": only floating scalars are converted into each other");
 }
+inline ValueError no_metadata(Text file) {
+  return ValueError("the file " + in_quotes(file) +
+                    " cannot hold metadata, since its format has none: save a .safetensors file");
+}
+inline ValueError metadata_key_taken(Text file, Text key) {
+  return ValueError("the file " + in_quotes(file) + " needs the key " + shown_name(key) +
+                    " of the metadata for itself: choose another key");
+}
+
+// Loading a net.
+
+inline LoadError load_does_not_fit(Text file, Text problems) {
+  return LoadError(
+      "the file " + in_quotes(file) +
+      " does not fit the net, which is as it was:" + string(problems) +
+      "\nRename, allow and ignore with {.rename = {{\"^fc1\\\\.\", \"0.\"}}, "
+      ".allow_missing = true, .ignore_extra = true}; plan_load() shows the whole plan");
+}
 
 // Asking a file for its tensors.
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -202,8 +203,13 @@ class File {
   [[nodiscard]] static Tensor<Scalar> copy(const TensorInfo& info, const detail::Bytes& found,
                                            bool transpose) {
     auto result = Tensor<Scalar>::empty(transpose ? detail::reversed(info.shape) : info.shape);
-    detail::read_elements(info, found.data, transpose, dtype_of<Scalar>(),
-                          reinterpret_cast<std::byte*>(parton::detail::fresh_data(result)));
+    try {
+      detail::read_elements(info, found.data, transpose, dtype_of<Scalar>(),
+                            reinterpret_cast<std::byte*>(parton::detail::fresh_data(result)));
+    } catch (const std::bad_alloc&) {
+      throw parton::errors::out_of_memory(info.shape.to_string(),
+                                          static_cast<std::size_t>(info.bytes));
+    }
     return result;
   }
 

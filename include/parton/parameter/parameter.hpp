@@ -79,7 +79,7 @@ class Parameter final : public ParameterBase {
       : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true),
         own_(init::Constant<Scalar>(value.copy())),
         last_(own_) {
-    become(value.detach().copy());
+    become(value.detach().copy(), new_leaf());
     set_filled(FillSource::constant_value);
   }
 
@@ -157,6 +157,36 @@ class Parameter final : public ParameterBase {
   void set_data(const Tensor<Scalar>& value) { take(value, FillSource::set_data); }
   /// The same for values from a file.
   void load_data(const Tensor<Scalar>& value) { take(value, FillSource::loaded); }
+
+  /// The two steps of load_data(), for those who load many parameters, all or nothing: everything
+  /// that can fail is done by prepare_load(), and nothing is changed before commit_load().
+  class Load {
+    friend class Parameter;
+    Tensor<Scalar> values;
+    detail::Counted<detail::Variable> leaf;  // for a parameter without values
+    detail::Counted<detail::Buffer> past;    // for what has been recorded
+  };
+  /// \param values which nobody else holds. \throws ShapeError, std::bad_alloc
+  [[nodiscard]] Load prepare_load(Tensor<Scalar> values) const {
+    check_fits(values);
+    Load load;
+    if (is_initialized())
+      load.past = detail::room_for_past(*detail::Access::record(data_)->buffer);
+    else
+      load.leaf = new_leaf();
+    load.values = std::move(values);
+    return load;
+  }
+  void commit_load(Load load) noexcept {
+    mutable_shape() = load.values.shape();
+    last_ = {};
+    if (is_initialized())
+      overwrite(load.values, std::move(load.past));
+    else
+      become(std::move(load.values), std::move(load.leaf));
+    pending_.reset();
+    set_filled(FillSource::loaded);
+  }
 
   /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited
   /// for them is done now. May be called in a const forward, from several threads. \throws
@@ -306,23 +336,31 @@ class Parameter final : public ParameterBase {
   /// Puts values in place: into the storage there is, else `values` becomes the storage.
   void adopt(const Tensor<Scalar>& values, FillSource source) {
     if (is_initialized()) {
-      // What has been recorded keeps the values that it was recorded with.
-      detail::TensorRecord& record = *detail::Access::record(data_);
-      detail::keep_past(*record.buffer);
-      std::copy_n(values.data(), values.size(), static_cast<Scalar*>(record.data));
+      overwrite(values, detail::room_for_past(*detail::Access::record(data_)->buffer));
     } else {
-      become(values.detach());
+      become(values.detach(), new_leaf());
     }
     pending_.reset();
     set_filled(source);
   }
 
-  void take(const Tensor<Scalar>& value, FillSource source) {
-    const std::lock_guard lock(detail::initialization_mutex());
+  /// What has been recorded keeps, in `past`, the values that it was recorded with.
+  void overwrite(const Tensor<Scalar>& values, detail::Counted<detail::Buffer> past) noexcept {
+    detail::TensorRecord& record = *detail::Access::record(data_);
+    detail::keep_past(*record.buffer, std::move(past));
+    std::copy_n(values.data(), values.size(), static_cast<Scalar*>(record.data));
+  }
+
+  void check_fits(const Tensor<Scalar>& value) const {
     if (!shape().accepts(value.shape()))
       throw errors::parameter_shape(path_and_name(), shape().to_string(),
                                     value.shape().to_string());
     static_cast<void>(value.data());  // throws for a tensor without values
+  }
+
+  void take(const Tensor<Scalar>& value, FillSource source) {
+    const std::lock_guard lock(detail::initialization_mutex());
+    check_fits(value);
     const Tensor<Scalar> own = is_initialized() ? value : value.detach().copy();
     mutable_shape() = value.shape();
     last_ = {};
@@ -345,9 +383,13 @@ class Parameter final : public ParameterBase {
     throw errors::uninitialized(path_and_name());
   }
 
+  [[nodiscard]] detail::Counted<detail::Variable> new_leaf() const {
+    return detail::Counted<detail::Variable>(new detail::Variable(grad_req()));
+  }
+
   /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
-  void become(Tensor<Scalar> values) {
-    variable_ = detail::Counted<detail::Variable>(new detail::Variable(grad_req()));
+  void become(Tensor<Scalar> values, detail::Counted<detail::Variable> leaf) noexcept {
+    variable_ = std::move(leaf);
     variable_->describe_owner = [](const void* owner) {
       return static_cast<const Parameter*>(owner)->path_and_name();
     };

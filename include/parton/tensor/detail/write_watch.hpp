@@ -34,16 +34,22 @@ inline void before_write(const TensorRecord& to, const TensorRecord* from = null
   if (to.buffer) ++to.buffer->version;
 }
 
-/// Before the values of a parameter are replaced: recorded values keep what they were.
-inline void keep_past(Buffer& buffer) {
-  if (buffer.needed.load(std::memory_order_relaxed) > 0) {
-    auto past = Buffer::allocate(buffer.bytes);
-    std::memcpy(past->data, buffer.data, buffer.bytes);
-    past->version = buffer.version;
-    past->past = std::move(buffer.past);
-    buffer.past = std::move(past);
+/// Memory for what keep_past() keeps; empty if no recorded value needs it. \throws std::bad_alloc
+inline Counted<Buffer> room_for_past(const Buffer& buffer) {
+  if (buffer.needed.load(std::memory_order_relaxed) == 0) return {};
+  return Buffer::allocate(buffer.bytes);
+}
+
+/// Before the values of a parameter are replaced: recorded values keep what they were, in `room`.
+inline void keep_past(Buffer& buffer, Counted<Buffer> room) noexcept {
+  if (room) {
+    std::memcpy(room->data, buffer.data, buffer.bytes);
+    room->version = buffer.version;
+    room->past = std::move(buffer.past);
+    buffer.past = std::move(room);
   }
   ++buffer.version;
 }
+inline void keep_past(Buffer& buffer) { keep_past(buffer, room_for_past(buffer)); }
 
 }  // namespace parton::detail

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <parton/io/detail/net_view.hpp>
+#include <parton/io/open.hpp>
+#include <parton/nn/block.hpp>
+
+namespace parton::io {
+
+/// What save() may be told.
+template <class Scalar = float>
+struct SaveOptions {
+  /// Which parameters: a pattern on their paths (`"0.*"`), or a predicate.
+  Filter<Scalar> select = {};
+  /// The dtype in the file, to which the values are rounded; that of the net if it is empty.
+  std::optional<Dtype> dtype = std::nullopt;
+  /// What the file says about itself; .safetensors only.
+  Metadata metadata = {};
+};
+
+namespace detail {
+
+inline void add_metadata(const std::string& file, Metadata& metadata, const std::string& key,
+                         const std::string& value) {
+  if (!metadata.emplace(key, value).second) throw errors::metadata_key_taken(file, key);
+}
+
+}  // namespace detail
+
+/// Saves the parameters of a net by their paths, by the file's extension: .safetensors or .npz.
+///
+/// A parameter that stands in several places is written once. In a .safetensors file the metadata
+/// then have each other path as a key, and the path that it is written under as the value: the
+/// convention of save_model of the format's Python package. What was there before stays whole until
+/// the new file is.
+/// \throws UninitializedError, DeferredInitializationError, FileError, ValueError
+template <class Scalar>
+void save(const nn::Block<Scalar>& net, const std::string& path,
+          const std::type_identity_t<SaveOptions<Scalar>>& options = {}) {
+  std::vector<Array> arrays;
+  Metadata metadata = options.metadata;
+  const bool has_metadata = detail::extension_of(path) != ".npz";
+  for (const detail::NetEntry& entry : detail::list_net(net.node())) {
+    const auto& parameter = static_cast<const Parameter<Scalar>&>(*entry.parameter);
+    if (!options.select(entry.path, parameter)) continue;
+    arrays.emplace_back(entry.path, parameter.data(), options.dtype.value_or(dtype_of<Scalar>()));
+    if (!has_metadata) continue;
+    for (const std::string& alias : entry.aliases)
+      detail::add_metadata(path, metadata, alias, entry.path);
+  }
+  save(arrays, path, metadata);
+}
+
+}  // namespace parton::io
