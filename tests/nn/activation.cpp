@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
-#include <sstream>
 #include <string>
 
 #include <parton/nn/activation.hpp>
@@ -9,20 +8,11 @@
 #include <parton/nn/infer_shapes.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/ops/arithmetic.hpp>
+#include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;
-
-namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
-
-}  // namespace
+using parton_test::printed;
 
 // The numbers are those that Gluon's test_activations asserts by formula (case 50).
 TEST_CASE("Activation computes swish, elu and selu as Gluon's tests have them") {
@@ -43,20 +33,20 @@ TEST_CASE("Activation computes swish, elu and selu as Gluon's tests have them") 
 TEST_CASE("Activation takes any function of a tensor") {
   const nn::Activation layer([](const Tensor<>& x) { return x * x; });
   CHECK(layer(Tensor<>{-2, 3}) == Tensor<>{4, 9});
-  CHECK(text(layer) == "Activation(function)");
+  CHECK(printed(layer) == "Activation(function)");
   const nn::Activation named(
       nn::ActivationFunction<>([](const Tensor<>& x) { return x * x; }, "squared relu"));
-  CHECK(text(named) == "Activation(squared relu)");
+  CHECK(printed(named) == "Activation(squared relu)");
   CHECK(named.name() == "activation0");
 }
 
 TEST_CASE("Activation and LeakyReLU print as in Gluon") {
-  CHECK(text(nn::Activation(nn::relu)) == "Activation(relu)");
-  CHECK(text(nn::Activation("softrelu")) == "Activation(softrelu)");
-  CHECK(text(nn::LeakyReLU(0.1)) == "LeakyReLU(0.1)");
-  CHECK(text(nn::LeakyReLU(1e-5)) == "LeakyReLU(1e-05)");
+  CHECK(printed(nn::Activation(nn::relu)) == "Activation(relu)");
+  CHECK(printed(nn::Activation("softrelu")) == "Activation(softrelu)");
+  CHECK(printed(nn::LeakyReLU(0.1)) == "LeakyReLU(0.1)");
+  CHECK(printed(nn::LeakyReLU(1e-5)) == "LeakyReLU(1e-05)");
   const nn::Sequential net{nn::Dense(2), nn::Activation(nn::relu), nn::LeakyReLU(0.25)};
-  CHECK(text(net) ==
+  CHECK(printed(net) ==
         "Sequential(\n  (0): Dense(-1 -> 2, linear)\n  (1): Activation(relu)\n"
         "  (2): LeakyReLU(0.25)\n)");
 }

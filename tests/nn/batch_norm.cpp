@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,21 +11,12 @@
 #include <parton/nn/infer_shapes.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/random/random.hpp>
+#include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
-
-}  // namespace
+using parton_test::printed;
 
 TEST_CASE("BatchNorm has gamma, beta and the running statistics, in this order") {
   nn::BatchNorm layer;
@@ -150,14 +140,14 @@ TEST_CASE("BatchNorm refuses bad options") {
 }
 
 TEST_CASE("BatchNorm prints as in Gluon") {
-  CHECK(text(nn::BatchNorm({.in_channels = 4})) ==
+  CHECK(printed(nn::BatchNorm({.in_channels = 4})) ==
         "BatchNorm(axis=1, eps=1e-05, momentum=0.9, fix_gamma=False, use_global_stats=False, "
         "in_channels=4)");
-  CHECK(text(nn::BatchNorm({.axis = -1,
-                            .momentum = 0.5,
-                            .epsilon = 0.001,
-                            .scale = false,
-                            .use_global_stats = true})) ==
+  CHECK(printed(nn::BatchNorm({.axis = -1,
+                               .momentum = 0.5,
+                               .epsilon = 0.001,
+                               .scale = false,
+                               .use_global_stats = true})) ==
         "BatchNorm(axis=-1, eps=0.001, momentum=0.5, fix_gamma=True, use_global_stats=True, "
         "in_channels=-1)");
 }
@@ -175,7 +165,7 @@ TEST_CASE("BatchNorm keeps its options and statistics in a clone, and ties stay 
     net(x);
   }
   nn::Sequential copy = net.clone();
-  CHECK(text(copy) == text(net));
+  CHECK(printed(copy) == printed(net));
   CHECK(copy(x) == net(x));
   CHECK(copy[2].name() == "norm");
   const auto& one = copy.at<nn::BatchNorm>(0);

@@ -12,7 +12,7 @@ using namespace parton;
 namespace {
 
 template <class Scalar = float>
-class Own : public nn::Block<Scalar> {
+class AnyScalar : public nn::Block<Scalar> {
  public:
   Tensor<Scalar> forward(const Tensor<Scalar>& x) const override { return dense(x); }
   nn::Dense<Scalar>& dense = this->add_child("dense", nn::Dense<Scalar>(3));
@@ -80,14 +80,14 @@ TEST_CASE("cast of a single layer, and to half and bfloat16") {
 TEST_CASE(
     "cast of an own block: a registered template is made anew, another one is an error by name") {
   nn::Sequential<> net;
-  net.add(Own<>());
+  net.add(AnyScalar<>());
   net.initialize();
   net(random::uniform({1, 2}));
   CHECK_THROWS_AS(net.cast<double>(), CloneError);
-  CHECK_THROWS_WITH(net.cast<double>(), Catch::Matchers::ContainsSubstring("Own") &&
+  CHECK_THROWS_WITH(net.cast<double>(), Catch::Matchers::ContainsSubstring("AnyScalar") &&
                                             Catch::Matchers::ContainsSubstring("'0'") &&
                                             Catch::Matchers::ContainsSubstring("float64"));
-  nn::register_cast<Own<float>, Own<double>>();
+  nn::register_cast<AnyScalar<float>, AnyScalar<double>>();
   nn::Sequential<double> wide = net.cast<double>();
   CHECK(wide.child("0.dense").weight().data() ==
         net.child("0.dense").weight().data().cast<double>());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,21 +8,16 @@
 #include <parton/nn/dropout.hpp>
 #include <parton/nn/infer_shapes.hpp>
 #include <parton/nn/sequential.hpp>
+#include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;
 using Catch::Matchers::ContainsSubstring;
+using parton_test::printed;
 
 namespace {
 
 std::set<float> values_in(const Tensor<>& x) { return {x.span().begin(), x.span().end()}; }
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
 
 }  // namespace
 
@@ -129,9 +123,9 @@ TEST_CASE("an axis that the input does not have is an error in either mode") {
 }
 
 TEST_CASE("Dropout prints as in Gluon") {
-  CHECK(text(nn::Dropout(0.5)) == "Dropout(p = 0.5, axes=())");
-  CHECK(text(nn::Dropout(0.25, {.axes = {1}})) == "Dropout(p = 0.25, axes=(1,))");
-  CHECK(text(nn::Dropout(0.1, {.axes = {0, 2}})) == "Dropout(p = 0.1, axes=(0, 2))");
+  CHECK(printed(nn::Dropout(0.5)) == "Dropout(p = 0.5, axes=())");
+  CHECK(printed(nn::Dropout(0.25, {.axes = {1}})) == "Dropout(p = 0.25, axes=(1,))");
+  CHECK(printed(nn::Dropout(0.1, {.axes = {0, 2}})) == "Dropout(p = 0.1, axes=(0, 2))");
 }
 
 TEST_CASE("Dropout is cloned and named, and passes shapes on without drawing") {

@@ -12,7 +12,7 @@ using namespace parton;
 
 namespace {
 
-class Own : public nn::Block<float> {
+class Squaring : public nn::Block<float> {
  public:
   Tensor<> forward(const Tensor<>& input) const override {
     const Tensor<> x = dense(input);
@@ -52,7 +52,7 @@ TEST_CASE("infer_shapes completes the initialization that waited") {
 }
 
 TEST_CASE("infer_shapes follows the forward of an own block, whose parameters need no values") {
-  Own net;
+  Squaring net;
   CHECK(infer_shapes(net, {7, 3}) == Shape{7, 5});
   CHECK(net.dense.weight().shape() == Shape{5, 3});
 }

@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <functional>
-#include <sstream>
 #include <string>
 
 #include <parton/nn/infer_shapes.hpp>
 #include <parton/nn/lambda.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/ops/arithmetic.hpp>
+#include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
-
-}  // namespace
+using parton_test::printed;
 
 TEST_CASE("Lambda applies an op or an activation by name") {
   CHECK(nn::Lambda("square")(Tensor<>{-2, 3}) == Tensor<>{4, 9});
@@ -48,9 +38,9 @@ TEST_CASE("Lambda applies a function of your own") {
 }
 
 TEST_CASE("Lambda prints the name of its function, as in Gluon") {
-  CHECK(text(nn::Lambda("softmax")) == "Lambda(softmax)");
-  CHECK(text(nn::Lambda([](const Tensor<>& x) { return x; }, "twice")) == "Lambda(twice)");
-  CHECK(text(nn::Lambda([](const Tensor<>& x) { return x; })) == "Lambda(<lambda>)");
+  CHECK(printed(nn::Lambda("softmax")) == "Lambda(softmax)");
+  CHECK(printed(nn::Lambda([](const Tensor<>& x) { return x; }, "twice")) == "Lambda(twice)");
+  CHECK(printed(nn::Lambda([](const Tensor<>& x) { return x; })) == "Lambda(<lambda>)");
   CHECK(nn::Lambda("tanh").name() == "lambda0");
   CHECK(nn::Lambda("tanh", {.name = "squash"}).name() == "squash");
   CHECK(nn::Lambda([](const Tensor<>& x) { return x; }, "a b", {.name = "own"}).name() == "own");
@@ -65,7 +55,7 @@ TEST_CASE("a name that no function has is an error that lists those there are") 
 }
 
 TEST_CASE("Lambda is cloned") {
-  CHECK(text(nn::Lambda("exp").clone()) == "Lambda(exp)");
+  CHECK(printed(nn::Lambda("exp").clone()) == "Lambda(exp)");
   const nn::Lambda third([](const Tensor<>& x) { return x / 3; }, "third");
   CHECK(third.clone()(Tensor<>{3}) == Tensor<>{1});
 }

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,21 +11,12 @@
 #include <parton/nn/layer_norm.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/random/random.hpp>
+#include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
 using namespace parton;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
-
-}  // namespace
+using parton_test::printed;
 
 // Case 50, Gluon's test_layernorm.
 TEST_CASE("LayerNorm of two rows gives the numbers of Gluon's test") {
@@ -92,9 +82,9 @@ TEST_CASE("LayerNorm refuses bad options") {
 }
 
 TEST_CASE("LayerNorm prints as in Gluon") {
-  CHECK(text(nn::LayerNorm()) ==
+  CHECK(printed(nn::LayerNorm()) ==
         "LayerNorm(eps=1e-05, axis=-1, center=True, scale=True, in_channels=-1)");
-  CHECK(text(nn::LayerNorm(
+  CHECK(printed(nn::LayerNorm(
             {.axis = 1, .epsilon = 0.001, .center = false, .scale = false, .in_channels = 4})) ==
         "LayerNorm(eps=0.001, axis=1, center=False, scale=False, in_channels=4)");
 }
@@ -108,7 +98,7 @@ TEST_CASE("LayerNorm keeps every option in a clone, and ties stay ties") {
   const Tensor<> x = random::uniform({2, 3});
   const Tensor<> y = net(x);
   nn::Sequential copy = net.clone();
-  CHECK(text(copy) == text(net));
+  CHECK(printed(copy) == printed(net));
   CHECK(copy(x) == y);
   CHECK(copy[0].name() == "norm");
   CHECK(&copy.at<nn::LayerNorm>(0).gamma() == &copy.at<nn::LayerNorm>(1).gamma());

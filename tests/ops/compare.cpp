@@ -15,8 +15,8 @@ using namespace parton_test;
 
 namespace {
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
-constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float float_nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float float_infinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
 
@@ -35,7 +35,7 @@ TEMPLATE_TEST_CASE("comparisons give a mask of bools", "", float, double, Eigen:
 TEST_CASE("comparisons broadcast, and NaN is equal to nothing") {
   const Tensor column{{1.f}, {2.f}}, row{1.f, 2.f};
   CHECK(less(column, row) == Tensor<bool>{{false, true}, {false, false}});
-  CHECK(equal(Tensor{missing, 1.f}, Tensor{missing, 1.f}) == Tensor<bool>{false, true});
+  CHECK(equal(Tensor{float_nan, 1.f}, Tensor{float_nan, 1.f}) == Tensor<bool>{false, true});
   CHECK(equal(Tensor<>::empty({0, 2}), row).shape() == Shape{0, 2});
   CHECK(equal(Tensor<>::full({}, 1), 1).item());
   CHECK_THROWS_AS(equal(row, Tensor{1.f, 2.f, 3.f}), ShapeError);
@@ -87,10 +87,10 @@ TEST_CASE("allclose allows what NumPy allows") {
   CHECK_FALSE(allclose(Tensor<double>{1e-7}, 0));
   CHECK(allclose(Tensor<double>{10}, Tensor<double>{11}, 0.1, 0));
   CHECK_FALSE(allclose(Tensor<double>{11}, Tensor<double>{10}, 0.0999, 0));
-  CHECK(allclose(Tensor{infinity, -infinity}, Tensor{infinity, -infinity}));
-  CHECK_FALSE(allclose(Tensor{infinity}, Tensor{-infinity}));
-  CHECK_FALSE(allclose(Tensor{1.f}, Tensor{infinity}));
-  CHECK_FALSE(allclose(Tensor{missing}, Tensor{missing}));
+  CHECK(allclose(Tensor{float_infinity, -float_infinity}, Tensor{float_infinity, -float_infinity}));
+  CHECK_FALSE(allclose(Tensor{float_infinity}, Tensor{-float_infinity}));
+  CHECK_FALSE(allclose(Tensor{1.f}, Tensor{float_infinity}));
+  CHECK_FALSE(allclose(Tensor{float_nan}, Tensor{float_nan}));
   CHECK(allclose(Tensor{{1.f, 1.f}}, 1));
   CHECK(allclose(Tensor<>::empty({0}), 1));
   CHECK(allclose(Eigen::MatrixXf::Ones(2, 2), Tensor<>::full({2, 2}, 1)));

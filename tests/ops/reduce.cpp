@@ -20,7 +20,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 /// Each group of elements that a reduction over the axes of a mask puts together, in the order of
 /// the results.
@@ -137,7 +137,7 @@ TEST_CASE("long sums keep their precision") {
 TEST_CASE("max and min find NaN wherever it stands") {
   for (Index at = 0; at < 37; ++at) {
     Tensor<> x = sample({37, 2});
-    x(at, 1) = missing;
+    x(at, 1) = not_a_number;
     CHECK(std::isnan(max(x).item()));
     CHECK(std::isnan(min(x).item()));
     CHECK(std::isnan(max(x, 0)(1)));
@@ -161,8 +161,8 @@ TEST_CASE("argmax gives the position of the first largest") {
   const Tensor x{{1.f, 3.f, 3.f}, {5.f, -1.f, 4.f}};
   CHECK(argmax(x) == Tensor<std::int64_t>{1, 0});
   CHECK(argmax(x, 0) == Tensor<std::int64_t>{1, 0, 1});
-  CHECK(argmax(Tensor{1.f, missing, 9.f, missing}).item() == 1);
-  CHECK(argmax(Tensor{missing, 2.f}).item() == 0);
+  CHECK(argmax(Tensor{1.f, not_a_number, 9.f, not_a_number}).item() == 1);
+  CHECK(argmax(Tensor{not_a_number, 2.f}).item() == 0);
   CHECK(argmax(Tensor<int>{3, 7}).item() == 1);
   CHECK(argmax(Tensor<>::empty({0, 3})).shape() == Shape{0});
   CHECK(argmax(sample({4, 2, 3}), 1).shape() == Shape{4, 3});

@@ -18,7 +18,7 @@ using parton::Tensor;
 namespace {
 
 template <class Scalar>
-std::vector<Scalar> values(const Tensor<Scalar>& t) {
+std::vector<Scalar> flat_values(const Tensor<Scalar>& t) {
   return {t.data(), t.data() + t.size()};
 }
 
@@ -29,13 +29,13 @@ TEST_CASE("braces of every depth become a tensor of that rank, in row-major orde
   CHECK(one.shape() == Shape{3});
   const Tensor b = {{1.f, 2.f}, {3.f, 4.f}};
   CHECK(b.shape() == Shape{2, 2});
-  CHECK(values(b) == std::vector<float>{1, 2, 3, 4});
+  CHECK(flat_values(b) == std::vector<float>{1, 2, 3, 4});
   const Tensor three = {{{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}}};
   CHECK(three.shape() == Shape{1, 2, 3});
-  CHECK(values(three) == std::vector<float>{1, 2, 3, 4, 5, 6});
+  CHECK(flat_values(three) == std::vector<float>{1, 2, 3, 4, 5, 6});
   const Tensor four = {{{{1.f}, {2.f}}}, {{{3.f}, {4.f}}}};
   CHECK(four.shape() == Shape{2, 1, 2, 1});
-  CHECK(values(four) == std::vector<float>{1, 2, 3, 4});
+  CHECK(flat_values(four) == std::vector<float>{1, 2, 3, 4});
   const Tensor five = {{{{{1.f, 2.f}}}}};
   CHECK(five.shape() == Shape{1, 1, 1, 1, 2});
   const Tensor six = {{{{{{1.f, 2.f}, {3.f, 4.f}}}}}};
@@ -71,14 +71,14 @@ TEST_CASE("braces deduce the scalar: whole numbers make floats, the others thems
   STATIC_REQUIRE(std::same_as<decltype(Tensor{Eigen::half(1.f)}), Tensor<Eigen::half>>);
   STATIC_REQUIRE(std::same_as<decltype(Tensor{{Eigen::bfloat16(1.f)}}), Tensor<Eigen::bfloat16>>);
   const Tensor t = {{1, 2}, {3, 4}};
-  CHECK(values(t) == std::vector<float>{1, 2, 3, 4});
+  CHECK(flat_values(t) == std::vector<float>{1, 2, 3, 4});
 }
 
 TEST_CASE("a named scalar takes mixed numbers in braces") {
-  CHECK(values(Tensor<>{1, 2.5, 3.f, 4U}) == std::vector<float>{1, 2.5f, 3, 4});
-  CHECK(values(Tensor<double>{{1, 2.5f}, {3.0, Eigen::half(4.f)}}) ==
+  CHECK(flat_values(Tensor<>{1, 2.5, 3.f, 4U}) == std::vector<float>{1, 2.5f, 3, 4});
+  CHECK(flat_values(Tensor<double>{{1, 2.5f}, {3.0, Eigen::half(4.f)}}) ==
         std::vector<double>{1, 2.5, 3, 4});
-  CHECK(values(Tensor<std::int64_t>{1, 2U}) == std::vector<std::int64_t>{1, 2});
+  CHECK(flat_values(Tensor<std::int64_t>{1, 2U}) == std::vector<std::int64_t>{1, 2});
   const Tensor<Eigen::half> half = {1, 0.5, 0.25f};
   CHECK(static_cast<float>(half(1)) == 0.5f);
   const Tensor<bool> mask = {{true, false}, {false, true}};
