@@ -176,7 +176,7 @@ TEST_CASE("argmin gives the position of the first smallest") {
   const Tensor x{{1.f, -3.f, -3.f}, {5.f, -1.f, 4.f}};
   CHECK(argmin(x) == Tensor<std::int64_t>{1, 1});
   CHECK(argmin(x, 0) == Tensor<std::int64_t>{0, 0, 0});
-  CHECK(argmin(Tensor{1.f, missing, -9.f, missing}).item() == 1);
+  CHECK(argmin(Tensor{1.f, not_a_number, -9.f, not_a_number}).item() == 1);
   CHECK(argmin(Tensor<int>{7, 3}).item() == 1);
   CHECK_THROWS_WITH(argmin(Tensor<>::empty({3, 0})), ContainsSubstring("argmin"));
 }
@@ -204,7 +204,7 @@ TEST_CASE("the gradients of reductions are those of finite differences") {
 }
 
 TEST_CASE("equal extrema share the gradient, and that of a norm of 0 is 0") {
-  Tensor<> x{{1.f, 3.f, 3.f}, {0.f, 0.f, 0.f}, {missing, 1.f, 2.f}};
+  Tensor<> x{{1.f, 3.f, 3.f}, {0.f, 0.f, 0.f}, {not_a_number, 1.f, 2.f}};
   x.attach_grad();
   const autograd::Record recording;
   const float third = 1.f / 3;
