@@ -32,7 +32,7 @@ TEST_CASE("fresh storage is aligned to 64 bytes, whatever its size") {
 TEST_CASE("a counted pointer destroys its object with the last handle") {
   auto owner = std::make_shared<int>(1);
   {
-    Counted<Buffer> first = Buffer::adopt(owner.get(), owner);
+    Counted<Buffer> first = Buffer::adopt(owner.get(), sizeof(int), owner);
     CHECK(owner.use_count() == 2);
     Counted<Buffer> second = first;
     CHECK(first->references == 2);
