@@ -59,10 +59,10 @@ TEST_CASE("npz: what NumPy deflated is read, in each memory and byte order") {
   const io::File file = io::open_npz(std::string(PARTON_FIXTURES) + "/numpy_compressed.npz");
   CHECK(file.names() == std::vector<std::string>{"f4", "big", "fortran", "big_fortran", "flags",
                                                  "scalar", "empty", "u8", "zeros"});
-  const Tensor<float> six = {{0, 1, 2}, {3, 4, 5}};
-  CHECK(file.tensor<float>("f4") == six);
-  CHECK(file.tensor<double>("big") == six.cast<double>());
-  CHECK(file.tensor<std::int16_t>("big_fortran") == six.cast<std::int16_t>());
+  const Tensor<float> rows = {{0, 1, 2}, {3, 4, 5}};
+  CHECK(file.tensor<float>("f4") == rows);
+  CHECK(file.tensor<double>("big") == rows.cast<double>());
+  CHECK(file.tensor<std::int16_t>("big_fortran") == rows.cast<std::int16_t>());
   const auto turned = file.tensor<std::int32_t>("fortran");
   CHECK(turned.shape() == Shape{2, 3, 4});
   for (std::int32_t i = 0; i < 24; ++i) CHECK(turned.data()[i] == i);
