@@ -83,26 +83,33 @@ struct Streams {
 /// Rescaling, clipping and weight decay: the part that all optimizers share.
 template <class T>
 struct Preparation {
-  T rescale, limit, decay;
+  Lanes<T> rescale, lowest, highest, decay;
 
   template <class Scalar>
-  explicit Preparation(const Update<Scalar>& u, double weight_decay)
-      : rescale(static_cast<T>(u.rescale)),
-        limit(u.clip_gradient > 0 ? static_cast<T>(u.clip_gradient)
-                                  : std::numeric_limits<T>::infinity()),
-        decay(static_cast<T>(weight_decay)) {}
+  Preparation(const Update<Scalar>& u, double weight_decay)
+      : Preparation(u, weight_decay,
+                    u.clip_gradient > 0 ? static_cast<T>(u.clip_gradient)
+                                        : std::numeric_limits<T>::infinity()) {}
 
   Lanes<T> operator()(const Lanes<T>& w, const Lanes<T>& g) const {
-    const Lanes<T> clipped = smaller(larger(g * rescale, -limit), limit);
-    return madd(w, decay, clipped);
+    return madd(w, decay, smaller(larger(g * rescale, lowest), highest));
   }
+
+ private:
+  template <class Scalar>
+  Preparation(const Update<Scalar>& u, double weight_decay, T limit)
+      : rescale(static_cast<T>(u.rescale)),
+        lowest(-limit),
+        highest(limit),
+        decay(static_cast<T>(weight_decay)) {}
 };
 
 /// rule(w, g, s) for each packet of elements: `w` are the values, `g` the prepared gradient, `s`
-/// the states; it changes w and s.
+/// the states; it changes w and s. Both functions come by value: what is written could otherwise be
+/// their constants, which would be read again for each packet.
 template <class T, std::size_t States, class Rule>
-void run_packets(const Streams<T, States>& streams, Index n, const Preparation<T>& prepare,
-                 const Rule& rule) {
+void run_packets(const Streams<T, States>& streams, Index n, const Preparation<T> prepare,
+                 const Rule rule) {
   constexpr Index size = Lanes<T>::size;
   const auto one = [&](T* data, const T* gradient, const std::array<T*, States>& state, Index i) {
     Lanes<T> w = Lanes<T>::load(data + i);
@@ -114,7 +121,7 @@ void run_packets(const Streams<T, States>& streams, Index n, const Preparation<T
     w.store(data + i);
     for (std::size_t k = 0; k < States; ++k) s[k].store(state[k] + i);
   };
-  const auto& [data, gradient, state] = streams;
+  const auto [data, gradient, state] = streams;
   Index i = 0;
   for (; i + size <= n; i += size) one(data, gradient, state, i);
   if (i == n) return;
