@@ -10,6 +10,7 @@
 #include <parton/io/npy.hpp>
 #include <parton/io/npz.hpp>
 #include <parton/io/open.hpp>
+#include <parton/io/params.hpp>
 #include <parton/io/plan.hpp>
 #include <parton/io/safetensors.hpp>
 #include <parton/io/save.hpp>

@@ -71,7 +71,7 @@ template <class Scalar>
 ///
 /// All or nothing: everything is checked and read first, and a load that fails, for whatever
 /// reason, leaves every bit of the net as it was. A parameter that stands in several places is
-/// found under any of its paths.
+/// found under any of its paths; and each under its full name, `dense0_weight`, too.
 /// \throws LoadError that lists everything in the way: what is missing, with the nearest names,
 /// extra, of another shape or dtype, and ties that contradict the file. \throws FileError,
 /// FormatError, PatternError, MemoryError

@@ -8,6 +8,7 @@
 #include <parton/detail/type_name.hpp>
 #include <parton/io/npy.hpp>
 #include <parton/io/npz.hpp>
+#include <parton/io/params.hpp>
 #include <parton/io/safetensors.hpp>
 
 namespace parton::io {
@@ -21,15 +22,16 @@ inline std::string extension_of(const std::string& path) {
 
 }  // namespace detail
 
-/// Opens a file of named tensors, by its extension: .safetensors, .npz, or .npy. It lists names,
-/// shapes, dtypes and metadata without reading data, and gives single tensors.
+/// Opens a file of named tensors, by its extension: .safetensors, .npz, .npy, or MXNet's .params.
+/// It lists names, shapes, dtypes and metadata without reading data, and gives single tensors.
 /// \throws FileError, FormatError
 [[nodiscard]] inline File open(const std::string& path) {
   const std::string extension = detail::extension_of(path);
   if (extension == ".safetensors") return open_safetensors(path);
   if (extension == ".npz") return open_npz(path);
   if (extension == ".npy") return open_npy(path);
-  throw errors::unknown_extension(path, ".safetensors, .npz and .npy");
+  if (extension == ".params") return open_params(path);
+  throw errors::unknown_extension(path, ".safetensors, .npz, .npy and .params");
 }
 
 /// Writes named tensors, by the extension: .safetensors or .npz. What was there before stays whole

@@ -67,6 +67,8 @@ class Planner {
       places_.emplace(net[i].path, i);
       for (const std::string& alias : net[i].aliases) places_.emplace(alias, i);
     }
+    // What MXNet's export() writes; a path of the same spelling goes first.
+    for (std::size_t i = 0; i < net.size(); ++i) places_.emplace(net[i].parameter->name(), i);
   }
 
   LoadPlan plan() {
