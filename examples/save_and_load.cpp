@@ -67,8 +67,8 @@ int main() {
 
   // Single tensors, without a net; in place, without a copy.
   const io::File file = io::open("net.safetensors");
-  const Tensor bias = file.tensor<float>("3.bias");
-  std::cout << "3.bias = " << bias << "\n\n";
+  const Tensor weight = file.tensor<float>("3.weight");
+  std::cout << "the first row of 3.weight:\n" << weight[0] << "\n\n";
 
   // A file that does not fit changes nothing, and says all that is in the way.
   nn::Sequential other{nn::Dense(8, nn::relu), nn::Dense(5), nn::Dense(2, {.use_bias = false})};
