@@ -112,8 +112,8 @@ struct Silu {
   }
   template <class Array>
   auto backward(const auto& g, const Array& x) const {
-    const auto z = within(x * typename Array::Scalar(beta), 1000);
-    return g * fused(SwishSlope{}, Sigmoid{}(z), z);
+    const auto z = x * typename Array::Scalar(beta);
+    return g * fused(SwishSlope{}, Sigmoid{}(z), within(z, 1000));
   }
 };
 
@@ -127,12 +127,11 @@ struct Gelu : FromInput {
     return x / (Exp{}((x.square() * T(-cubic * twice_root) - T(twice_root)) * x) + T(1));
   }
   template <class Array>
-  auto backward(const auto& g, const Array& input) const {
+  auto backward(const auto& g, const Array& x) const {
     using T = typename Array::Scalar;
-    const auto x = within(input, 30);
     const auto twice_u = (x.square() * T(cubic * twice_root) + T(twice_root)) * x;
     const auto z = (x.square() * T(3 * cubic * twice_root) + T(twice_root)) * x;
-    return g * fused(SwishSlope{}, Sigmoid{}(twice_u), z);
+    return g * fused(SwishSlope{}, Sigmoid{}(twice_u), within(z, 1000));
   }
 };
 

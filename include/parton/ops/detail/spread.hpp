@@ -103,19 +103,48 @@ void record_norm(Tensor<Scalar>& y, const Tensor<Scalar>& x, const Axes& axes) {
       });
 }
 
-/// Calls f(position of an element, position of its result) for the elements that are its extremum:
-/// equal to it, or NaN, which only a result of NaN has among its elements.
-template <class Scalar, class Function>
-void for_each_extremum(const Tensor<Scalar>& x, const Tensor<Scalar>& y, const Shape& kept,
-                       const Function& f) {
+/// True if x is the extremum y: equal to it, or NaN, which only a result of NaN has among its
+/// elements.
+template <class Scalar>
+bool is_extremum(Scalar x, Scalar y) noexcept {
+  return x == y || x != x;
+}
+
+/// The gradient of extrema y of x: the elements equal to one share its g evenly.
+template <class Scalar>
+Tensor<Scalar> extremum_gradient(const Tensor<Scalar>& x, const Tensor<Scalar>& y,
+                                 const Tensor<Scalar>& g, const Shape& kept) {
+  using T = Wide<Scalar>;
+  Tensor<T> counts = Tensor<T>::zeros(y.shape());
+  T* const count = fresh_data(counts);
   const Broadcasting<2> plan("gradient", {&x.shape(), &kept});
-  const Index n = plan.run(), step = plan.repeats(1) ? 0 : 1;
-  plan.for_each_run([&](Index at, const auto& from) {
-    for (Index i = 0; i < n; ++i) {
-      const Scalar v = x.data()[at + i];
-      if (v == y.data()[from[1] + i * step] || v != v) f(at + i, from[1] + i * step);
+  const Index n = plan.run();
+  plan.for_each_run([&](Index i, const auto& at) {
+    const Scalar *const from = x.data() + i, *const result = y.data() + at[1];
+    if (plan.repeats(1)) {
+      Index equal = 0;
+      for (Index k = 0; k < n; ++k) equal += is_extremum(from[k], *result) ? 1 : 0;
+      count[at[1]] += static_cast<T>(equal);
+    } else {
+      for (Index k = 0; k < n; ++k)
+        count[at[1] + k] += is_extremum(from[k], result[k]) ? T(1) : T(0);
     }
   });
+  Tensor<Scalar> shares = Tensor<Scalar>::empty(y.shape());
+  store(fresh_data(shares), load(g.data(), g.size()) / load(count, g.size()));
+  Tensor<Scalar> gradient = Tensor<Scalar>::empty(x.shape());
+  plan.for_each_run([&](Index i, const auto& at) {
+    const Scalar *const from = x.data() + i, *const result = y.data() + at[1];
+    const Scalar* const share = shares.data() + at[1];
+    Scalar* const to = fresh_data(gradient) + i;
+    if (plan.repeats(1)) {
+      const Scalar extremum = *result, part = *share;
+      for (Index k = 0; k < n; ++k) to[k] = is_extremum(from[k], extremum) ? part : Scalar(0);
+    } else {
+      for (Index k = 0; k < n; ++k) to[k] = is_extremum(from[k], result[k]) ? share[k] : Scalar(0);
+    }
+  });
+  return gradient;
 }
 
 /// y, a maximum or minimum, goes on the tape: the elements equal to it share the gradient evenly.
@@ -127,17 +156,7 @@ void record_extremum(const char* name, Tensor<Scalar>& y, const Tensor<Scalar>& 
          [kept = ReducedAxes(x.shape(), axes).kept](Gradients<Scalar>& gradients,
                                                     const Tensor<Scalar>& from,
                                                     const Tensor<Scalar>& extremum) {
-           using T = Wide<Scalar>;
-           Tensor<T> counts = Tensor<T>::zeros(extremum.shape());
-           T* const count = fresh_data(counts);
-           for_each_extremum(from, extremum, kept, [&](Index, Index at) { count[at] += T(1); });
-           Tensor<Scalar> result = Tensor<Scalar>::zeros(from.shape());
-           Scalar* const to = fresh_data(result);
-           const Scalar* const g = gradients.result().data();
-           for_each_extremum(from, extremum, kept, [&](Index i, Index at) {
-             to[i] = static_cast<Scalar>(static_cast<T>(g[at]) / count[at]);
-           });
-           gradients.add(0, std::move(result));
+           gradients.add(0, extremum_gradient(from, extremum, gradients.result(), kept));
          });
 }
 
