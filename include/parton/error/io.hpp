@@ -91,6 +91,23 @@ inline LoadError load_does_not_fit(Text file, Text problems) {
       "\nRename, allow and ignore with {.rename = {{\"^fc1\\\\.\", \"0.\"}}, "
       ".allow_missing = true, .ignore_extra = true}; plan_load() shows the whole plan");
 }
+inline LoadError damaged(Text file, Text list) {
+  return LoadError("the file " + in_quotes(file) + " is damaged, and the net is as it was:" +
+                   string(list) + "\nTake another copy of the file");
+}
+inline LoadError nothing_to_verify(Text file) {
+  return LoadError("the file " + in_quotes(file) +
+                   " has neither fingerprints nor a probe to verify: save it with "
+                   "{.fingerprints = true, .probe = x}, or load it without .verify");
+}
+inline LoadError probe_differs(Text file, Text how) {
+  return LoadError("the file " + in_quotes(file) +
+                   " does not compute what it did when it was saved, and the net is as it was: "
+                   "for the probe in the file, the output " +
+                   string(how) +
+                   ". Is a weight transposed, or the net another one? If rounding explains it, "
+                   "give a larger .tolerance");
+}
 
 // Asking a file for its tensors.
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
+#include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -9,9 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include <parton/autograd/mode.hpp>
 #include <parton/io/detail/planner.hpp>
+#include <parton/io/detail/self_check.hpp>
 #include <parton/io/open.hpp>
 #include <parton/nn/block.hpp>
+#include <parton/nn/clone.hpp>
 
 namespace parton::io {
 
@@ -30,6 +36,11 @@ struct LoadOptions {
   bool allow_missing = false;
   /// Tensors that the net has no place for are passed over.
   bool ignore_extra = false;
+  /// Checks the fingerprints and the probe that save() put into the file. A probe is run through a
+  /// clone of the net.
+  bool verify = false;
+  /// How far an output y of the probe may be off: by tolerance (1 + |y|).
+  double tolerance = 1e-5;
 };
 
 namespace detail {
@@ -56,6 +67,27 @@ LoadPlan plan(const File& file, const std::vector<NetEntry>& net,
   return result;
 }
 
+/// Runs the probe of a file through a clone of the net that has loaded it.
+template <class Scalar>
+void run_probe(const nn::Block<Scalar>& net, const File& file, const std::string& input_text,
+               const std::string& output_text, LoadOptions<Scalar> options);
+
+template <class Scalar>
+void verify(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan,
+            const LoadOptions<Scalar>& options) {
+  std::string wrong;
+  std::size_t checked = 0;
+  for (const LoadPlan::Match& match : plan.matched)
+    wrong += check_fingerprint(file, file.info(match.tensor), match.path, checked);
+  if (!wrong.empty()) throw errors::damaged(file.path(), wrong);
+  const auto input = file.metadata().find(probe_input_key);
+  const auto output = file.metadata().find(probe_output_key);
+  if (input != file.metadata().end() && output != file.metadata().end())
+    run_probe(net, file, input->second, output->second, options);
+  else if (checked == 0)
+    throw errors::nothing_to_verify(file.path());
+}
+
 }  // namespace detail
 
 /// What load() would do with this file, or what stands in its way; changes nothing.
@@ -73,8 +105,9 @@ template <class Scalar>
 /// reason, leaves every bit of the net as it was. A parameter that stands in several places is
 /// found under any of its paths; and each under its full name, `dense0_weight`, too.
 /// \throws LoadError that lists everything in the way: what is missing, with the nearest names,
-/// extra, of another shape or dtype, and ties that contradict the file. \throws FileError,
-/// FormatError, PatternError, MemoryError
+/// extra, of another shape or dtype, and ties that contradict the file; or, with `verify`, the
+/// parameters whose bytes changed. \throws FileError, FormatError, PatternError, MemoryError;
+/// CloneError if a probe is to be run and the net cannot be cloned
 template <class Scalar>
 LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
               const std::type_identity_t<LoadOptions<Scalar>>& options = {}) {
@@ -82,6 +115,7 @@ LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
   const std::vector<detail::NetEntry> entries = detail::list_for_load(net, options);
   LoadPlan plan = detail::plan(file, entries, options);
   if (!plan.ok()) throw errors::load_does_not_fit(path, plan.problems());
+  if (options.verify) detail::verify(net, file, plan, options);
 
   std::unordered_map<std::string_view, Parameter<Scalar>*> parameters;
   for (const auto& entry : entries)
@@ -97,6 +131,33 @@ LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
   }
   for (auto& [parameter, values] : work) parameter->commit_load(std::move(values));
   return plan;
+}
+
+template <class Scalar>
+void detail::run_probe(const nn::Block<Scalar>& net, const File& file,
+                       const std::string& input_text, const std::string& output_text,
+                       LoadOptions<Scalar> options) {
+  const auto input = tensor_of_text<Scalar>(file.path(), probe_input_key, input_text);
+  const auto expected = tensor_of_text<double>(file.path(), probe_output_key, output_text);
+  options.verify = false;
+  const std::shared_ptr<nn::Block<Scalar>> copy = net.clone();
+  load(*copy, file.path(), options);
+  const autograd::Pause pause;
+  const autograd::PredictMode predict;
+  const Tensor<double> found = (*copy)(input).template cast<double>();
+  if (!(found.shape() == expected.shape()))
+    throw errors::probe_differs(file.path(), "has the shape " + found.shape().to_string() +
+                                                 ", not " + expected.shape().to_string());
+  for (Index i = 0; i < found.size(); ++i) {
+    const double y = expected.data()[i], off = std::abs(found.data()[i] - y);
+    // Written so that NaN, other than where it was, is found.
+    if (off <= options.tolerance * (1 + std::abs(y)) || found.data()[i] == y ||
+        (std::isnan(y) && std::isnan(found.data()[i])))
+      continue;
+    throw errors::probe_differs(file.path(), "has " + errors::shown(found.data()[i]) + ", not " +
+                                                 errors::shown(y) + ", as element " +
+                                                 std::to_string(i));
+  }
 }
 
 }  // namespace parton::io

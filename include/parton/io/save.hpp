@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <vector>
 
+#include <parton/autograd/mode.hpp>
 #include <parton/io/detail/net_view.hpp>
+#include <parton/io/detail/self_check.hpp>
 #include <parton/io/open.hpp>
 #include <parton/nn/block.hpp>
 
@@ -21,6 +23,11 @@ struct SaveOptions {
   std::optional<Dtype> dtype = std::nullopt;
   /// What the file says about itself; .safetensors only.
   Metadata metadata = {};
+  /// Whether the metadata get a fingerprint of each tensor, which a load can verify.
+  bool fingerprints = false;
+  /// An input that goes into the metadata with the output that the net gives for it in prediction,
+  /// for a load to verify.
+  std::optional<Tensor<Scalar>> probe = std::nullopt;
 };
 
 namespace detail {
@@ -52,6 +59,18 @@ void save(const nn::Block<Scalar>& net, const std::string& path,
     if (!has_metadata) continue;
     for (const std::string& alias : entry.aliases)
       detail::add_metadata(path, metadata, alias, entry.path);
+  }
+  if (options.fingerprints)
+    for (const Array& array : arrays)
+      detail::add_metadata(path, metadata, std::string(detail::fingerprint_key) + array.name(),
+                           detail::fingerprint_text(array));
+  if (options.probe) {
+    const autograd::Pause pause;
+    const autograd::PredictMode predict;
+    const Tensor<Scalar> output = net(*options.probe);
+    detail::add_metadata(path, metadata, detail::probe_input_key,
+                         detail::tensor_text(*options.probe));
+    detail::add_metadata(path, metadata, detail::probe_output_key, detail::tensor_text(output));
   }
   save(arrays, path, metadata);
 }
