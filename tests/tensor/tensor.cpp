@@ -762,8 +762,8 @@ TEMPLATE_TEST_CASE("a cast to any scalar and back keeps small whole numbers", ""
 }
 
 TEST_CASE("what an integer cannot hold becomes its nearest end in a cast, NaN 0") {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  const Tensor t = {infinity, -infinity, std::numeric_limits<float>::quiet_NaN(), 1e10f};
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  const Tensor t = {inf, -inf, std::numeric_limits<float>::quiet_NaN(), 1e10f};
   constexpr int lowest = std::numeric_limits<int>::min(), highest = std::numeric_limits<int>::max();
   CHECK(t.cast<int>() == Tensor<int>{highest, lowest, 0, highest});
   CHECK(t.cast<std::uint8_t>() == Tensor<std::uint8_t>{255, 0, 0, 255});
