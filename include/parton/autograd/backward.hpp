@@ -39,7 +39,7 @@ class Schedule {
   Schedule(const Schedule&) = delete;
   Schedule& operator=(const Schedule&) = delete;
   ~Schedule() {
-    for (const Counted<GraphNode>& step : steps()) step->pending = {};
+    for (const Counted<GraphNode>& step : steps()) step->pending.reset();
     steps().clear();
     if (shared_) storage().in_use = false;
   }

@@ -100,7 +100,7 @@ class RecordedStep final : public StepNode {
   }
   void release() noexcept override {
     work_.reset();
-    for (auto& input : inputs_) input = {};
+    for (auto& input : inputs_) input.reset();
   }
 
  private:

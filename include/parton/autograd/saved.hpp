@@ -45,7 +45,7 @@ class Saved {
     TensorRecord* const record = Access::record(values_);
     if (record == nullptr) return;
     if (record->buffer->needed.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      record->buffer->past = {};
+      record->buffer->past.reset();
   }
 
   /// \throws GradientError if the values were written to, other than by set_data().

@@ -407,7 +407,7 @@ class Parameter final : public ParameterBase {
     const detail::Variable::Guard guard(*variable_);
     variable_->req = grad_req();
     variable_->fresh = false;
-    variable_->grad = {};
+    variable_->grad.reset();
   }
 
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
