@@ -82,3 +82,18 @@ TEST_CASE("A result is no longer exposed once it is recorded, a view of exposed 
   record("op", y, inputs(x), saved(), [](Gradients<float>&) {});
   CHECK_FALSE(Access::record(y)->buffer->exposed);
 }
+
+TEST_CASE("A step that saved its own result is not kept alive by it") {
+  parton::detail::Counted<parton::detail::Buffer> buffer;
+  {
+    Tensor<> x = ones({2});
+    x.attach_grad();
+    const autograd::Record recording;
+    Tensor<> y = ones({2});
+    record("op", y, inputs(x), saved(y), [](Gradients<float>&, const Tensor<>&) {});
+    buffer = Access::record(y)->buffer;
+    CHECK(needs_gradient(y));
+    CHECK(buffer->references == 3);  // y, what was saved, and the buffer held here
+  }
+  CHECK(buffer->references == 1);
+}

@@ -122,8 +122,12 @@ void record(const char* operation, Tensor<Scalar>& result, Inputs inputs, SavedV
   // What the op filled is its own so far: whatever pointers it used to write are gone.
   if (!writable && record.buffer->references.load(std::memory_order_relaxed) == 1)
     record.buffer->exposed.store(false, std::memory_order_relaxed);
+  // A step that saved its own result holds this record: with a node, the two would hold each other.
+  const bool saved_itself = record.references.load(std::memory_order_relaxed) > 1;
   using Step = RecordedStep<Scalar, Inputs, SavedValues, Backward>;
-  record.node = Counted<GraphNode>(
+  if (saved_itself)
+    result = Access::tensor<Scalar>(TensorRecord::make(record.shape, record.buffer, record.data));
+  Access::record(result)->node = Counted<GraphNode>(
       new Step(operation, writable, std::move(inputs), std::move(values), std::move(backward)));
 }
 
