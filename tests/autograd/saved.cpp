@@ -64,3 +64,22 @@ TEST_CASE("What set_data kept goes when nobody needs it, and nothing is kept for
   }
   CHECK_FALSE(past());
 }
+
+TEST_CASE("A write that nobody sees is found, even if set_data() follows it") {
+  Parameter<> w("w", ParameterOptions<float>{.shape = {2, 2}});
+  w.set_data({{1.f, 2.f}, {3.f, 4.f}});
+  const Tensor<> data = w.data();
+  const Saved<float> hidden(data);
+  w.data()(0, 0) = 9;
+  const Saved<float> exposed(data), row(data[1]);
+  w.data()(1, 0) = 9;
+  w.set_data({{5.f, 6.f}, {7.f, 8.f}});
+  CHECK_THROWS_WITH(hidden.check("op"), ContainsSubstring("'w'"));
+  CHECK_THROWS_AS(exposed.check("op"), GradientError);
+  CHECK_THROWS_AS(row.check("op"), GradientError);
+
+  const Saved<float> intact(data), intact_row(data[1]);
+  w.set_data({{0.f, 0.f}, {0.f, 0.f}});
+  CHECK_NOTHROW(intact.check("op"));
+  CHECK_NOTHROW(intact_row.check("op"));
+}

@@ -30,7 +30,7 @@ class Saved {
                      : Access::counted(x));
     version_ = buffer.version;
     hashed_ = buffer.exposed.load(std::memory_order_relaxed);
-    if (hashed_) hash_ = hash();
+    if (hashed_) hash_ = hash(buffer);
     buffer.needed.fetch_add(1, std::memory_order_relaxed);
   }
   Saved(Saved&& other) noexcept
@@ -51,8 +51,10 @@ class Saved {
   /// \throws GradientError if the values were written to, other than by set_data().
   void check(const char* operation) const {
     TensorRecord* const record = Access::record(values_);
-    if (record == nullptr || past() != nullptr) return;
-    if (record->buffer->version == version_ && is_as_saved(*record->buffer)) return;
+    if (record == nullptr) return;
+    const Buffer* const before = past();
+    const Buffer& buffer = before != nullptr ? *before : *record->buffer;
+    if (buffer.version == version_ && is_as_saved(buffer)) return;
     throw errors::written_since(
         leaf_ ? static_cast<const Variable&>(*leaf_).name() : std::string("a tensor"),
         values_.shape().to_string(), operation);
@@ -63,25 +65,29 @@ class Saved {
     const Buffer* const before = past();
     if (before == nullptr) return values_;
     const TensorRecord& record = *Access::record(values_);
-    const auto offset =
-        static_cast<const std::byte*>(record.data) - static_cast<std::byte*>(record.buffer->data);
     for (const Counted<Buffer>* at = &record.buffer->past; *at; at = &(*at)->past)
       if (at->get() == before)
         return Access::tensor<Scalar>(
-            TensorRecord::make(record.shape, *at, static_cast<std::byte*>((*at)->data) + offset));
+            TensorRecord::make(record.shape, *at, static_cast<std::byte*>((*at)->data) + offset()));
     return values_;
   }
 
  private:
   /// No unseen write, if somebody could have made one.
   [[nodiscard]] bool is_as_saved(const Buffer& buffer) const {
-    if (hashed_) return hash() == hash_;
+    if (hashed_) return hash(buffer) == hash_;
     return !buffer.exposed.load(std::memory_order_relaxed) ||
            fingerprint(buffer.data, buffer.bytes) == buffer.hash.load(std::memory_order_relaxed);
   }
-  [[nodiscard]] std::uint64_t hash() const {
+  [[nodiscard]] std::uint64_t hash(const Buffer& buffer) const {
+    const auto size = static_cast<std::size_t>(values_.shape().size()) * sizeof(Scalar);
+    return fingerprint(static_cast<const std::byte*>(buffer.data) + offset(), size);
+  }
+  /// Where the values begin in their buffer, in bytes.
+  [[nodiscard]] std::ptrdiff_t offset() const {
     const TensorRecord& record = *Access::record(values_);
-    return fingerprint(record.data, static_cast<std::size_t>(record.shape.size()) * sizeof(Scalar));
+    return static_cast<const std::byte*>(record.data) -
+           static_cast<const std::byte*>(record.buffer->data);
   }
   /// The copy that set_data() kept of this version; null while the values are those that were
   /// saved.

@@ -45,6 +45,9 @@ inline void keep_past(Buffer& buffer, Counted<Buffer> room) noexcept {
   if (room) {
     std::memcpy(room->data, buffer.data, buffer.bytes);
     room->version = buffer.version;
+    // An unseen write before this is still to be found.
+    room->exposed.store(buffer.exposed.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    room->hash.store(buffer.hash.load(std::memory_order_relaxed), std::memory_order_relaxed);
     room->past = std::move(buffer.past);
     buffer.past = std::move(room);
   }
