@@ -75,3 +75,15 @@ TEST_CASE(
   x += 1;
   CHECK_THROWS_AS(y.backward(), GradientError);
 }
+
+TEST_CASE("A forward may return nothing, which is an empty tensor") {
+  Tensor<double> x{1.0, 2.0};
+  x.attach_grad();
+  const autograd::Record recording;
+  const autograd::Function nothing(
+      "nothing", [](autograd::Context<double>&, const Many&) { return Tensor<double>(); },
+      [](const auto&, const Tensor<double>&) { return Many{{}}; });
+  const Tensor<double> y = nothing(x);
+  CHECK(y.shape() == Shape{0});
+  CHECK_NOTHROW(y.backward());
+}

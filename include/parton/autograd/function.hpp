@@ -97,9 +97,10 @@ class Function {
       const d::NotRecording pause;
       result = forward_(context, inputs);
     }
+    if (d::Access::record(result) == nullptr) result = Tensor<Scalar>::empty({0});
     bool wanted = false;
     for (const Tensor<Scalar>& input : inputs) wanted = wanted || d::must_record(input);
-    if (!wanted) return result;
+    if (!wanted || !result.has_values()) return result;
     // Its own record, since the forward may have returned an input as it is.
     result = d::Access::tensor<Scalar>(d::TensorRecord::make(
         result.shape(), d::Access::record(result)->buffer, d::Access::record(result)->data));
