@@ -101,6 +101,9 @@ TEST_CASE("Nothing is recorded outside a recording, in a pause, and without a ma
   const Tensor<> y = x * x;
   (y.detach() * x).backward();
   CHECK(x.grad().item() == 9);
+  const Tensor<> other = marked(plain.detach());
+  (plain * other).backward();
+  CHECK(other.grad().item() == 4);
 }
 
 TEST_CASE("Nothing is kept alive when no input needs a gradient") {
@@ -391,4 +394,23 @@ TEST_CASE("half and bfloat16 sum gradients of a broadcast in float") {
   // 1000 ones: adding them one by one in bfloat16 would stop at 256.
   (x * Tensor<Eigen::bfloat16>::full({1000}, 1)).backward();
   CHECK(static_cast<float>(x.grad().item()) == 1000);
+}
+
+TEST_CASE("A gradient may be the head gradient of its own leaf, or have been recorded") {
+  const Tensor<> w{{0.f, 1.f}, {1.f, 1.f}};
+  const auto with_gradient = [](GradReq req) {
+    const Tensor<> x = marked({{1.f, 2.f}, {3.f, 4.f}}, req);
+    x.backward(Tensor<>{{1.f, 2.f}, {3.f, 4.f}});
+    return x;
+  };
+  const Tensor<> x = with_gradient(GradReq::write), more = with_gradient(GradReq::add);
+  const autograd::Record recording;
+  dot(x, w).backward(x.grad());
+  CHECK(x.grad() == Tensor<>{{2.f, 3.f}, {4.f, 7.f}});
+  dot(more, w).backward(more.grad());
+  CHECK(more.grad() == Tensor<>{{3.f, 5.f}, {7.f, 11.f}});
+
+  const Tensor<> z = with_gradient(GradReq::write), g = z.grad();
+  autograd::backward<float>({z * z * g, dot(z, g)});
+  CHECK(g == Tensor<>{{5.f, 15.f}, {21.f, 39.f}});
 }

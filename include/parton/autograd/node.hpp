@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -139,6 +140,12 @@ class Gradients {
     return pass_.wanted.empty() ? nullptr : pass_.slot(&node);
   }
 
+  /// A gradient may itself be a head gradient, or have been recorded: then this backward reads it.
+  [[nodiscard]] static bool is_read_elsewhere(const Buffer& buffer) noexcept {
+    return buffer.references.load(std::memory_order_relaxed) > 1 ||
+           buffer.needed.load(std::memory_order_relaxed) > 0;
+  }
+
   template <class Other, class Function>
   void write_leaf(Variable& leaf, const Shape& shape, const Function& f) {
     const Variable::Guard guard(leaf);
@@ -147,6 +154,12 @@ class Gradients {
       Tensor<Other> gradient = Tensor<Other>::empty(shape);
       f(fresh_data(gradient), false);
       leaf.grad = Access::counted(gradient);
+    } else if (is_read_elsewhere(*leaf.grad->buffer)) {
+      const Tensor<Other> old = Access::tensor<Other>(leaf.grad);
+      Tensor<Other> gradient = more ? old.copy() : Tensor<Other>::empty(shape);
+      f(fresh_data(gradient), more);
+      keep_past(*leaf.grad->buffer);
+      std::copy_n(fresh_data(gradient), shape.size(), static_cast<Other*>(leaf.grad->data));
     } else {
       ++leaf.grad->buffer->version;
       f(static_cast<Other*>(leaf.grad->data), more);

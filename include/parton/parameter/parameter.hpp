@@ -338,7 +338,8 @@ class Parameter final : public ParameterBase {
     if (is_initialized()) {
       overwrite(values, detail::room_for_past(*detail::Access::record(data_)->buffer));
     } else {
-      become(values.detach(), new_leaf());
+      // Without a history the handle itself, so that the storage is seen to be held by nobody else.
+      become(detail::Access::record(values)->node ? values.detach() : values, new_leaf());
     }
     pending_.reset();
     set_filled(source);

@@ -323,7 +323,8 @@ class Tensor {
                 bool retain_graph = false) const requires FloatingScalar<Scalar>;
   /// The same values, sharing storage, as a tensor that no gradient flows through.
   [[nodiscard]] Tensor detach() const {
-    if (!record_ || !record_->node) return *this;
+    if (!record_) return *this;
+    // With a record of its own, so that attach_grad() of one does not mark the other.
     Tensor result;
     result.record_ = detail::TensorRecord::make(shape(), record_->buffer, record_->data);
     return result;
