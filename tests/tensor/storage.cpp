@@ -39,6 +39,9 @@ TEST_CASE("a counted pointer destroys its object with the last handle") {
     Counted<Buffer> third = std::move(first);
     CHECK_FALSE(first);
     CHECK(third->references == 2);
+    Counted<Buffer> fourth = third;
+    fourth = {};
+    CHECK(third->references == 2);
     second = Counted<Buffer>();
     CHECK(third->references == 1);
     Counted<Buffer>& self = third;

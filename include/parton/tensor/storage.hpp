@@ -20,7 +20,7 @@ namespace parton::detail {
 
 /// A counted pointer to something that counts itself: one word, no separate control block.
 template <class T>
-class Counted {  // NOLINT: one assignment, by value, both copies and moves
+class Counted {
  public:
   Counted() noexcept = default;
   /// Takes over a fresh object whose count is 1.
@@ -35,8 +35,15 @@ class Counted {  // NOLINT: one assignment, by value, both copies and moves
     if (object_ != nullptr) object_->references.fetch_add(1, std::memory_order_relaxed);
   }
   Counted(Counted&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-  Counted& operator=(Counted other) noexcept {
-    std::swap(object_, other.object_);
+  // Two of them: clang 14 does not destroy a parameter by value in `x = {}`.
+  Counted& operator=(const Counted& other) noexcept {
+    Counted copy(other);
+    std::swap(object_, copy.object_);
+    return *this;
+  }
+  Counted& operator=(Counted&& other) noexcept {
+    Counted taken(std::move(other));
+    std::swap(object_, taken.object_);
     return *this;
   }
   ~Counted() {
