@@ -85,9 +85,19 @@ TEST_CASE("nothing is an empty initializer") {
   CHECK_FALSE(Any(nullptr));
   CHECK_FALSE(Any(std::shared_ptr<const init::Initializer<>>()));
   CHECK_FALSE(Any(std::shared_ptr<init::Constant<double>>()));
-  const char* no_text = nullptr;
-  CHECK_FALSE(Any(no_text));
   CHECK_FALSE(Any().cast<double>());
+}
+
+TEST_CASE(
+    "a null text and a function that cannot be called are errors where they are handed over") {
+  const char* no_text = nullptr;
+  CHECK_THROWS_AS(Any(no_text), parton::NameError);
+  const std::function<void(std::string_view, Tensor<>&, random::Generator&)> three;
+  const std::function<void(Tensor<>&, random::Generator&)> two;
+  void (*one)(Tensor<>&) = nullptr;
+  CHECK_THROWS_AS(Any(three), parton::ValueError);
+  CHECK_THROWS_AS(Any(two), parton::ValueError);
+  CHECK_THROWS_WITH(Any(one), "the function 'initializer' is empty: pass one that can be called");
 }
 
 TEST_CASE("a built-in of one scalar becomes one of another in full precision") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -9,8 +10,10 @@
 #include <parton/nn/block.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/dropout.hpp>
+#include <parton/nn/lambda.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/ops/arithmetic.hpp>
+#include <parton/ops/product.hpp>
 #include <parton/random/random.hpp>
 #include <parton_test/capture.hpp>
 
@@ -333,4 +336,27 @@ TEST_CASE("a block prints its children by key, without any an empty line") {
   CHECK(printed(Pair()) ==
         "Pair(\n  (first): Dense(5 -> 5, linear)\n  (second): Dense(5 -> 5, linear)\n)");
   CHECK(printed(Layer()) == "Layer(\n\n)");
+}
+
+TEST_CASE("an error from within a net says at which block it was thrown, once") {
+  nn::Sequential inner{nn::Dense(3), nn::Lambda([](const Tensor<>& x) { return dot(x, x); })};
+  nn::Sequential outer;
+  outer.add(std::move(inner), nn::Dense(4));
+  outer.initialize();
+  const Tensor<> x = random::uniform({2, 20});
+  const std::string text = message_of<ShapeError>([&] { outer(x); });
+  check_says(text, {"dot: the shapes (2, 3)", " (path 0.1)"});
+  CHECK(text.find("path") == text.rfind("path"));
+
+  outer[0].initialize(init::Constant(Tensor{1.f, 2.f}));
+  check_says(message_of<InitializerError>([&] { outer(x); }),
+             {"'dense0_weight'", " (path 0.0.weight)"});
+  nn::Sequential alone{nn::Dense(3)};
+  check_says(message_of<UninitializedError>([&] { alone(x); }), {"(path 0."});
+}
+
+TEST_CASE("apply refuses an empty function before it visits anything") {
+  nn::Dense layer(2);
+  const std::function<void(nn::Block<>&)> empty;
+  CHECK_THROWS_AS(layer.apply(empty), ValueError);
 }

@@ -11,6 +11,7 @@
 #include <parton/nn/activation.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/flatten.hpp>
+#include <parton/nn/lambda.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton/random/random.hpp>
 #include <parton_test/capture.hpp>
@@ -298,4 +299,28 @@ TEST_CASE("a class derived from Sequential has its own name") {
   nn::Sequential outer;
   outer.add(std::move(net));
   CHECK(outer.at<Net>(0).size() == 1);
+}
+
+TEST_CASE("layers may be added in a loop over the net, which visits those of its start") {
+  nn::Sequential net{nn::Dense(1), nn::Dense(2)};
+  const nn::Block<>& first = net[0];
+  auto at = net.begin();
+  for (nn::Block<>& layer : net)
+    for (int i = 0; i < 50; ++i) net.add(nn::Dense(static_cast<Index>(layer.child_count()) + 3));
+  CHECK(net.size() == 102);
+  CHECK(&*at == &first);
+  CHECK(&*++at == &net[1]);
+  CHECK_THROWS_AS(*net.end(), IndexError);
+}
+
+TEST_CASE("a layer that adds layers while the net runs leaves this run as it was") {
+  nn::Sequential net;
+  net.add(nn::Lambda([&net](const Tensor<>& x) {
+            for (int i = 0; i < 20; ++i) net.add(nn::Flatten());
+            return x;
+          }),
+          nn::Dense(2));
+  net.initialize();
+  CHECK(net(random::uniform({2, 3})).shape() == Shape{2, 2});
+  CHECK(net.size() == 22);
 }

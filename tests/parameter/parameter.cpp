@@ -335,3 +335,72 @@ TEST_CASE("a load in two steps checks first, and changes nothing before the seco
   CHECK(fresh.filled_by() == FillSource::loaded);
   CHECK(handle == Tensor<>{{3}, {4}});
 }
+
+TEST_CASE("braces beside a parameter's key are its shape or its options, never values") {
+  const Parameter<> shape{"weight", {2, 3}};
+  CHECK(shape.shape() == Shape{2, 3});
+  CHECK_FALSE(shape.is_constant());
+  const Parameter<> one{"weight", {2}};
+  CHECK(one.shape() == Shape{2});
+  const Parameter<> named{"weight", {.shape = {2}}};
+  CHECK(named.shape() == Shape{2});
+  const Parameter<> positional("weight", {{-1, 3}, init::Constant(1)});
+  CHECK(positional.shape() == Shape{-1, 3});
+  const Parameter<> scalar("weight", {});
+  CHECK(scalar.shape() == Shape{});
+  const Parameter<> object("weight", Shape{4});
+  CHECK(object.shape() == Shape{4});
+  CHECK_FALSE(object.is_constant());
+  const Parameter deduced("weight", {2, 3});
+  CHECK(deduced.dtype() == "float32");
+  const Parameter constant("c", Tensor{1.f, 2.f});
+  CHECK(constant.is_constant());
+  const Parameter wide("c", Tensor<double>{1., 2.});
+  STATIC_REQUIRE(std::same_as<decltype(wide), const Parameter<double>>);
+  const Parameter<> eigen("c", Eigen::MatrixXf::Ones(2, 3));
+  CHECK(eigen.data().shape() == Shape{2, 3});
+}
+
+// API.md, rule 4: param.initialize(X) is stronger than net.initialize(X).
+TEST_CASE("who wins does not depend on whether the shape was known at the time") {
+  const auto filled = [](Parameter<>& p) {
+    p.set_shape({2});
+    return p.data()(0);
+  };
+  ParameterDict<> dict;
+  const auto pointer = std::make_shared<Parameter<>>("w", ParameterOptions<>{.shape = {-1}});
+  dict.insert(pointer);
+  SECTION("the parameter's, then the net's") {
+    pointer->initialize(init::Constant(2));
+    dict.initialize(init::Constant(1));
+    CHECK(filled(*pointer) == 2);
+    CHECK(pointer->filled_by() == FillSource::parameter_rule);
+  }
+  SECTION("the parameter's, then the net's default, or one that overrides own initializers") {
+    pointer->initialize(init::Constant(2));
+    dict.initialize();
+    dict.initialize(init::Constant(1), {.override_own = true});
+    CHECK(filled(*pointer) == 2);
+  }
+  SECTION("force_reinit starts anew") {
+    pointer->initialize(init::Constant(2));
+    dict.initialize(init::Constant(1), {.force_reinit = true});
+    CHECK(filled(*pointer) == 1);
+  }
+  SECTION("the net's, then the parameter's") {
+    dict.initialize(init::Constant(1));
+    pointer->initialize(init::Constant(2));
+    CHECK(filled(*pointer) == 2);
+  }
+  SECTION("of two of the net, the later one") {
+    dict.initialize(init::Constant(1));
+    dict.initialize(init::Constant(3));
+    CHECK(filled(*pointer) == 3);
+  }
+  SECTION("set_data beats what is waiting, and what comes later without force") {
+    dict.initialize(init::Constant(1));
+    pointer->set_data(Tensor{7.f, 7.f});
+    CHECK_FALSE(pointer->is_deferred());
+    CHECK(pointer->data()(0) == 7);
+  }
+}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <stdexcept>
+#include <string>
 
 /// \file The error classes; error.hpp has their texts.
 
@@ -9,7 +11,29 @@ namespace parton {
 
 /// The base of everything that parton throws.
 class Error : public std::runtime_error {
+ public:
   using std::runtime_error::runtime_error;
+
+  [[nodiscard]] const char* what() const noexcept override {
+    return placed_ ? placed_->c_str() : std::runtime_error::what();
+  }
+
+  /// Adds the place in the tree of blocks, as ` (path 0.1)`, unless the text has one already. For
+  /// those who let the error pass and know where they are.
+  void say_where(const std::string& path) noexcept {
+    if (path.empty() || placed_) return;
+    try {
+      const std::string text = what();
+      // The path itself, or that of something below it.
+      for (const char* start : {"path ", "at '"})
+        if (text.find(start + path) != std::string::npos) return;
+      placed_ = std::make_shared<const std::string>(text + " (path " + path + ")");
+    } catch (...) {  // without memory, the error is passed on as it is
+    }
+  }
+
+ private:
+  std::shared_ptr<const std::string> placed_;
 };
 
 /// Shapes that do not fit each other, or a shape that cannot be.

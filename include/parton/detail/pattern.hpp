@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <regex>
 #include <string_view>
+#include <vector>
 
 #include <parton/error.hpp>
 
@@ -14,21 +16,83 @@ namespace parton::detail {
 /// The longest pattern: the compiler of std::regex recurses for every bracket.
 inline constexpr std::size_t max_pattern_length = 1024;
 
+/// How large a pattern may grow when its repetitions are written out: matching recurses over it.
+inline constexpr std::size_t max_pattern_size = 10000;
+
+/// What makes a pattern dangerous, found before it is compiled.
+struct PatternScan {
+  std::size_t back_reference = std::string_view::npos;  // where one is, such as `\1`
+  std::size_t size = 0;                                 // with repetitions written out
+
+  explicit PatternScan(std::string_view pattern) {
+    std::vector<std::size_t> outer;  // the sizes before each open group
+    std::size_t last = 0;            // the size of what a repetition would repeat
+    const auto take = [&](std::size_t amount) {
+      last = amount;
+      size = std::min(size + amount, limit);
+    };
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      const char c = pattern[i];
+      if (c == '\\' && i + 1 < pattern.size()) {
+        if (const char next = pattern[++i]; next >= '1' && next <= '9')
+          back_reference = std::min(back_reference, i - 1);
+        take(1);
+      } else if (c == '[') {
+        for (++i; i < pattern.size() && pattern[i] != ']'; ++i)
+          if (pattern[i] == '\\') ++i;
+        take(1);
+      } else if (c == '(') {
+        outer.push_back(size);
+        size = 2;
+      } else if (c == ')' && !outer.empty()) {
+        const std::size_t inner = size;
+        size = outer.back();
+        outer.pop_back();
+        take(inner);
+      } else if (c == '{') {
+        const std::size_t times = largest_number(pattern, i);
+        size = std::min(size + last * (std::max<std::size_t>(times, 1) - 1), limit);
+        last = std::min(last * std::max<std::size_t>(times, 1), limit);
+      } else if (c != '*' && c != '+' && c != '?') {
+        take(1);
+      }
+    }
+    for (const std::size_t before : outer) size = std::min(size + before, limit);
+  }
+
+ private:
+  static constexpr std::size_t limit = 1'000'000;  // so that no product overflows
+
+  /// The larger number of `{3,7}`; `at` moves to its last character.
+  static std::size_t largest_number(std::string_view pattern, std::size_t& at) {
+    std::size_t largest = 0, number = 0;
+    while (++at < pattern.size() && pattern[at] != '}') {
+      const char c = pattern[at];
+      number = c >= '0' && c <= '9'
+                   ? std::min(number * 10 + static_cast<std::size_t>(c - '0'), limit)
+                   : 0;
+      largest = std::max(largest, number);
+    }
+    return largest;
+  }
+};
+
 /// Compiles a pattern. \throws PatternError that says where it goes wrong.
 inline std::regex compile_pattern(std::string_view pattern) {
   if (pattern.size() > max_pattern_length)
     throw errors::pattern_too_long(pattern.size(), max_pattern_length);
+  const PatternScan scan(pattern);
+  // Only backtracking can follow a back-reference, and that may take exponential time.
+  if (scan.back_reference != std::string_view::npos)
+    throw errors::back_reference(pattern, scan.back_reference);
+  if (scan.size > max_pattern_size)
+    throw errors::pattern_repeats_too_much(pattern, max_pattern_size);
   const auto compile = [](std::string_view text) {
+    auto syntax = std::regex::ECMAScript;
 #ifdef __GLIBCXX__
-    // Backtracking takes exponential time for a pattern like (a*)*b; only back-references need it.
-    try {
-      return std::regex(text.data(), text.size(),
-                        std::regex::ECMAScript | std::regex_constants::__polynomial);
-    } catch (const std::regex_error& error) {
-      if (error.code() != std::regex_constants::error_complexity) throw;
-    }
+    syntax |= std::regex_constants::__polynomial;  // a pattern like (a*)*b in bounded time
 #endif
-    return std::regex(text.data(), text.size(), std::regex::ECMAScript);
+    return std::regex(text.data(), text.size(), syntax);
   };
   try {
     return compile(pattern);

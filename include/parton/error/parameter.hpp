@@ -13,6 +13,9 @@ namespace parton::errors {
 inline NameError empty_name() {
   return NameError("an empty name: a block, child or parameter needs at least one character");
 }
+inline NameError null_text() {
+  return NameError("a null pointer stands where a name is expected: pass a text");
+}
 inline NameError name_too_long(Text begin, std::size_t length, std::size_t limit) {
   return NameError("the name beginning with " + in_quotes(begin) + " has " + to_string(length) +
                    " characters: the limit is " + to_string(limit));
@@ -45,6 +48,18 @@ inline PatternError bad_pattern(Text pattern, std::size_t position, Text reason)
                       " is not a regular expression: it goes wrong at position " +
                       to_string(position) + ", at " + in_quotes(pattern.substr(position)) + " (" +
                       string(reason) + ")");
+}
+inline PatternError back_reference(Text pattern, std::size_t position) {
+  return PatternError("the pattern " + in_quotes(pattern) + " refers back to a group at position " +
+                      to_string(position) + ", " + in_quotes(pattern.substr(position, 2)) +
+                      ": that may take forever, so it is not done; write the group out again, or "
+                      "pass a predicate on the parameter instead");
+}
+inline PatternError pattern_repeats_too_much(Text pattern, std::size_t limit) {
+  return PatternError("the pattern " + in_quotes(pattern) +
+                      ", with its repetitions written out, is longer than " + to_string(limit) +
+                      " characters: repeat less, as in '.*', or pass a predicate on the parameter "
+                      "instead");
 }
 inline KeyError no_such_parameter(Text name, const std::vector<string>& nearest,
                                   std::size_t count) {

@@ -10,6 +10,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include <parton/detail/name_view.hpp>
 #include <parton/detail/type_name.hpp>
 #include <parton/init/rule.hpp>
 #include <parton/random/generator.hpp>
@@ -187,6 +188,13 @@ class AnyInitializer {
     return std::make_shared<const detail::BuiltIn<Scalar>>(std::move(rule));
   }
 
+  /// An empty std::function or a null function pointer would fail only when it is called.
+  template <class F>
+  static void check_callable(const F& function) {
+    if constexpr (requires { function == nullptr; })
+      if (function == nullptr) throw errors::empty_function("initializer");
+  }
+
   template <class T>
   static Pointer make(T&& given) {
     using Plain = std::remove_cvref_t<T>;
@@ -204,15 +212,16 @@ class AnyInitializer {
     } else if constexpr (detail::is_shared_initializer<Plain>) {
       return given ? from_other(*given) : nullptr;
     } else if constexpr (std::convertible_to<T&&, std::string_view>) {
-      if constexpr (std::is_pointer_v<Plain>)
-        if (given == nullptr) return nullptr;
-      return detail::from_text<Scalar>(given);
+      return detail::from_text<Scalar>(parton::detail::NameView(given));
     } else if constexpr (std::invocable<const Plain&, std::string_view, Data, Rng>) {
+      check_callable(given);
       return std::make_shared<const detail::Function<Scalar>>(std::forward<T>(given));
     } else if constexpr (std::invocable<const Plain&, Data, Rng>) {
+      check_callable(given);
       return std::make_shared<const detail::Function<Scalar>>(
           [f = std::forward<T>(given)](std::string_view, Data data, Rng rng) { f(data, rng); });
     } else if constexpr (std::invocable<const Plain&, Data>) {
+      check_callable(given);
       return std::make_shared<const detail::Function<Scalar>>(
           [f = std::forward<T>(given)](std::string_view, Data data, Rng) { f(data); });
     } else {

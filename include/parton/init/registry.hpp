@@ -153,7 +153,7 @@ bool register_built_in(std::initializer_list<std::string_view> names) {
 /// one name may stand for one class for each scalar. Returns true, for use at namespace scope.
 /// \throws InitializerError for a bad name.
 template <detail::AnyScalarInitializer T, std::invocable<const Arguments&> Factory>
-bool register_initializer(std::string_view name, Factory make) {
+bool register_initializer(parton::detail::NameView name, Factory make) {
   using Scalar = typename T::scalar_type;
   constexpr bool built_in = std::derived_from<T, detail::BuiltIn<Scalar>>;
   const bool is_new = detail::Registry::instance().add(
@@ -172,7 +172,7 @@ bool register_initializer(std::string_view name, Factory make) {
 
 /// The same for a T that is constructed from Arguments, or else takes no options.
 template <detail::AnyScalarInitializer T>
-bool register_initializer(std::string_view name) {
+bool register_initializer(parton::detail::NameView name) {
   static_assert(std::constructible_from<T, const Arguments&> || std::default_initializable<T>,
                 "a registered initializer has a constructor from init::Arguments or one without "
                 "arguments; or pass a function of init::Arguments that makes one");

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/name_view.hpp>
 #include <parton/nn/hooks.hpp>
 #include <parton/nn/tree.hpp>
 #include <parton/parameter/dict.hpp>
@@ -127,13 +128,23 @@ class Block : public parton::detail::BlockBase {
   virtual Tensor<Scalar> forward(const Tensor<Scalar>& input) const = 0;
 
   /// Runs the pre-hooks, forward(), and the hooks. Takes Eigen matrices, arrays and tensors too.
+  ///
+  /// If any of them throws, the parameters whose shapes this call told are as they were before, and
+  /// an Error says at which block it was thrown.
   Tensor<Scalar> operator()(const Tensor<Scalar>& input) const {
-    const bool hooked = (pre_hooks_ || hooks_) && !parton::detail::inferring_shapes();
-    if (hooked && pre_hooks_) pre_hooks_->call(*this, input);
-    Tensor<Scalar> output = forward(input);
-    if (hooked && hooks_) hooks_->call(*this, input, output);
-    if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
-    return output;
+    parton::detail::ShapeJournal journal;
+    try {
+      const bool hooked = (pre_hooks_ || hooks_) && !parton::detail::inferring_shapes();
+      if (hooked && pre_hooks_) pre_hooks_->call(*this, input);
+      Tensor<Scalar> output = forward(input);
+      if (hooked && hooks_) hooks_->call(*this, input, output);
+      if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
+      journal.keep();
+      return output;
+    } catch (Error& error) {
+      if (const auto* node = this->node_or_null()) error.say_where(node->path());
+      throw;
+    }
   }
 
   // Names.
@@ -164,8 +175,10 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// The own parameter of this key. \throws KeyError with the nearest keys if there is none.
-  [[nodiscard]] Parameter<Scalar>& parameter(std::string_view key) { return find_parameter(key); }
-  [[nodiscard]] const Parameter<Scalar>& parameter(std::string_view key) const {
+  [[nodiscard]] Parameter<Scalar>& parameter(parton::detail::NameView key) {
+    return find_parameter(key);
+  }
+  [[nodiscard]] const Parameter<Scalar>& parameter(parton::detail::NameView key) const {
     return find_parameter(key);
   }
   [[nodiscard]] Parameter<Scalar>& weight() { return find_parameter("weight"); }
@@ -190,8 +203,8 @@ class Block : public parton::detail::BlockBase {
   [[nodiscard]] Block& operator[](Index index) { return *child_at(index); }
   [[nodiscard]] const Block& operator[](Index index) const { return *child_at(index); }
   /// The child of a key, or of a path of keys: `"0.1"`. \throws KeyError
-  [[nodiscard]] Block& child(std::string_view path) { return *child_of(path); }
-  [[nodiscard]] const Block& child(std::string_view path) const { return *child_of(path); }
+  [[nodiscard]] Block& child(parton::detail::NameView path) { return *child_of(path); }
+  [[nodiscard]] const Block& child(parton::detail::NameView path) const { return *child_of(path); }
   // A literal 0 would be taken for a null string: operator[] takes positions.
   Block& child(std::nullptr_t) const = delete;
   Parameter<Scalar>& parameter(std::nullptr_t) const = delete;
@@ -219,6 +232,8 @@ class Block : public parton::detail::BlockBase {
   /// places is visited twice.
   template <std::invocable<Block&> Function>
   Block& apply(Function&& function) {
+    if constexpr (requires { function == nullptr; })
+      if (function == nullptr) throw errors::empty_function("apply");
     const auto children = node().children();  // a copy: the function may add layers
     for (const auto& child : children) static_cast<Block&>(*child.block).apply(function);
     function(*this);
@@ -266,7 +281,7 @@ class Block : public parton::detail::BlockBase {
   /// Registers a layer under a key, which becomes part of its path, and returns it: an rvalue is
   /// moved in, a std::shared_ptr is shared. \throws NameError
   template <class T>
-  decltype(auto) add_child(std::string_view key, T&& layer) {
+  decltype(auto) add_child(parton::detail::NameView key, T&& layer) {
     auto held = detail::hold<Scalar>(std::forward<T>(layer));
     using Layer = typename decltype(held)::element_type;
     if (!held) throw errors::null_block(key);
@@ -283,13 +298,13 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// Declares a parameter. \throws NameError
-  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options) {
+  Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options) {
     return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, std::move(options)); });
   }
 
   /// The same, sharing the parameter of this key from `shared` if there is one there.
   /// \throws TieError if both declarations contradict each other.
-  Parameter<Scalar>& add_parameter(std::string_view key, ParameterOptions<Scalar> options,
+  Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options,
                                    const ParameterDict<Scalar>& shared) {
     return enter(key, [&] {
       std::shared_ptr<Parameter<Scalar>> found;
@@ -314,7 +329,7 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// Registers values that are used and saved but not trained. \throws NameError
-  Parameter<Scalar>& add_constant(std::string_view key, const Tensor<Scalar>& value) {
+  Parameter<Scalar>& add_constant(parton::detail::NameView key, const Tensor<Scalar>& value) {
     return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, value); });
   }
 
@@ -328,7 +343,7 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// Puts another layer in a child's place. \throws KeyError, NameError
-  void replace_child(std::string_view key, std::shared_ptr<Block> layer) {
+  void replace_child(parton::detail::NameView key, std::shared_ptr<Block> layer) {
     this->node().replace_child(key, std::move(layer));
   }
 

@@ -45,7 +45,7 @@ struct NamedOp {
 
 /// The op or activation called `name`. \throws ValueError with the names there are.
 template <class Scalar>
-ActivationFunction<Scalar> function_by_name(std::string_view name) {
+ActivationFunction<Scalar> function_by_name(parton::detail::NameView name) {
   std::vector<std::string> known(parton::detail::activation_names.begin(),
                                  parton::detail::activation_names.end());
   for (const std::string& activation : known)

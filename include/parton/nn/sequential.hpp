@@ -35,11 +35,11 @@ template <class T>
 inline constexpr bool is_layer_argument =
     AnyBlock<std::remove_cvref_t<T>> || is_shared_pointer<std::remove_cvref_t<T>>;
 
-/// Walks the children of a block as blocks.
+/// Walks the children of a block as blocks, by position: layers may be added while it walks, and a
+/// loop visits those that were there when it started.
 template <class BlockType>
 class ChildIterator {
  public:
-  using Base = std::vector<parton::detail::TreeNode::Child>::const_iterator;
   using iterator_category = std::forward_iterator_tag;
   using value_type = BlockType;
   using difference_type = std::ptrdiff_t;
@@ -47,18 +47,22 @@ class ChildIterator {
   using reference = BlockType&;
 
   ChildIterator() = default;
-  explicit ChildIterator(Base at) : at_(at) {}
-  reference operator*() const { return static_cast<BlockType&>(*at_->block); }
+  ChildIterator(BlockType& net, std::size_t position) : net_(&net), position_(position) {}
+  /// \throws IndexError past the end.
+  reference operator*() const { return (*net_)[static_cast<Index>(position_)]; }
   pointer operator->() const { return &**this; }
   ChildIterator& operator++() {
-    ++at_;
+    ++position_;
     return *this;
   }
-  ChildIterator operator++(int) { return ChildIterator(at_++); }
-  friend bool operator==(const ChildIterator& a, const ChildIterator& b) { return a.at_ == b.at_; }
+  ChildIterator operator++(int) { return ChildIterator(*net_, position_++); }
+  friend bool operator==(const ChildIterator& a, const ChildIterator& b) {
+    return a.net_ == b.net_ && a.position_ == b.position_;
+  }
 
  private:
-  Base at_{};
+  BlockType* net_ = nullptr;
+  std::size_t position_ = 0;
 };
 
 }  // namespace detail
@@ -100,7 +104,7 @@ class Sequential : public Layer<Sequential, Scalar> {
 
   /// Appends a layer under a key, which stands in paths in place of its position: `hidden.weight`.
   template <class OneLayer>
-  Sequential& add(std::string_view key, OneLayer&& layer) {
+  Sequential& add(parton::detail::NameView key, OneLayer&& layer) {
     static_cast<void>(this->add_child(key, std::forward<OneLayer>(layer)));
     return *this;
   }
@@ -144,12 +148,10 @@ class Sequential : public Layer<Sequential, Scalar> {
 
   using iterator = detail::ChildIterator<Block<Scalar>>;
   using const_iterator = detail::ChildIterator<const Block<Scalar>>;
-  [[nodiscard]] iterator begin() { return iterator(this->node().children().begin()); }
-  [[nodiscard]] iterator end() { return iterator(this->node().children().end()); }
-  [[nodiscard]] const_iterator begin() const {
-    return const_iterator(this->node().children().begin());
-  }
-  [[nodiscard]] const_iterator end() const { return const_iterator(this->node().children().end()); }
+  [[nodiscard]] iterator begin() { return {*this, 0}; }
+  [[nodiscard]] iterator end() { return {*this, size()}; }
+  [[nodiscard]] const_iterator begin() const { return {*this, 0}; }
+  [[nodiscard]] const_iterator end() const { return {*this, size()}; }
 
   [[nodiscard]] std::string class_name() const override {
     const Block<Scalar>& block = *this;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <parton/detail/name_view.hpp>
 #include <parton/error.hpp>
 
 /// \file The activations that a layer can hold by value and a fused op can apply in place.
@@ -61,7 +62,7 @@ struct ActivationSpec {
 
 /// The activation called `name`, with its default slope.
 /// \throws ValueError with the names there are.
-[[nodiscard]] inline ActivationSpec activation_by_name(std::string_view name) {
+[[nodiscard]] inline ActivationSpec activation_by_name(detail::NameView name) {
   for (std::size_t i = 0; i < detail::activation_names.size(); ++i)
     if (detail::activation_names[i] == name) return {static_cast<ActivationKind>(i)};
   throw errors::unknown_activation(

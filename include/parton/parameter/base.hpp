@@ -163,6 +163,10 @@ class ParameterBase {
     filled_by_ = source;
     ready_.store(true, std::memory_order_release);
   }
+  void set_unfilled(FillSource before) noexcept {
+    ready_.store(false, std::memory_order_release);
+    filled_by_ = before;
+  }
   [[nodiscard]] bool is_differentiable() const noexcept { return differentiable_; }
 
  private:

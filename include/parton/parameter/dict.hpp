@@ -88,7 +88,7 @@ class ParameterDict {
   [[nodiscard]] bool empty() const { return entries().empty(); }
   [[nodiscard]] auto begin() const { return entries().begin(); }
   [[nodiscard]] auto end() const { return entries().end(); }
-  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
+  [[nodiscard]] bool contains(detail::NameView name) const { return find(name) != nullptr; }
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const Entry& entry : entries()) result.push_back(entry.name());
@@ -100,7 +100,7 @@ class ParameterDict {
   Parameter<Scalar>& operator[](std::nullptr_t) const = delete;
 
   /// The parameter of this full name. \throws KeyError with the nearest names if there is none.
-  Parameter<Scalar>& operator[](std::string_view name) const {
+  Parameter<Scalar>& operator[](detail::NameView name) const {
     if (const auto* entry = find(name)) return entry->parameter();
     throw errors::no_such_parameter(name, detail::nearest_names(name, names()), size());
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <parton/detail/name_view.hpp>
 #include <parton/detail/nearest.hpp>
 #include <parton/error.hpp>
 

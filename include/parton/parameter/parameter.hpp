@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -16,6 +18,7 @@
 #include <parton/init/registry.hpp>
 #include <parton/init/uniform.hpp>
 #include <parton/parameter/base.hpp>
+#include <parton/parameter/shape_journal.hpp>
 #include <parton/tensor/tensor.hpp>
 
 namespace parton {
@@ -68,14 +71,29 @@ class Parameter final : public ParameterBase {
   using scalar_type = Scalar;
 
   /// \throws NameError for a bad key, ValueError for a bad multiplier.
-  Parameter(std::string_view key, ParameterOptions<Scalar> options)
+  Parameter(detail::NameView key, ParameterOptions<Scalar> options)
       : ParameterBase(key, options.shape, options.grad_req, options.lr_mult, options.wd_mult,
                       options.differentiable, false),
         own_(std::move(options.initializer)) {}
 
+  /// The same for a shape alone: `Parameter<> p("weight", {2, 3})`.
+  template <std::integral Integer>  // or g++ takes {.shape = {2}} for it
+  Parameter(detail::NameView key, std::initializer_list<Integer> shape)
+      : Parameter(key, ParameterOptions<Scalar>{.shape = Shape(shape)}) {}
+  template <std::same_as<Shape> ShapeOnly>
+  Parameter(detail::NameView key, const ShapeOnly& shape)
+      : Parameter(key, ParameterOptions<Scalar>{.shape = shape}) {}
+
   /// A Constant: its value is copied, there from the start, and restored by a forced
-  /// initialization.
-  Parameter(std::string_view key, const Tensor<Scalar>& value)
+  /// initialization. Not from braces, which are a shape or options.
+  template <std::convertible_to<Tensor<Scalar>> Value>
+  requires(!std::same_as<Value, ParameterOptions<Scalar>>)  //
+      Parameter(detail::NameView key, const Value& value)
+      : Parameter(ConstantTag(), key, value) {}
+
+ private:
+  struct ConstantTag {};
+  Parameter(ConstantTag, detail::NameView key, const Tensor<Scalar>& value)
       : ParameterBase(key, value.shape(), GradReq::null, 1, 1, false, true),
         own_(init::Constant<Scalar>(value.copy())),
         last_(own_) {
@@ -83,11 +101,10 @@ class Parameter final : public ParameterBase {
     set_filled(FillSource::constant_value);
   }
 
+ public:
   ~Parameter() override {
-    if (!variable_) return;
-    // A recording may outlive the parameter.
-    variable_->describe_owner = nullptr;
-    variable_->owner = nullptr;
+    detail::ShapeJournal::forget(this);
+    disown_leaf();
   }
 
   [[nodiscard]] std::string_view dtype() const noexcept override { return dtype_name<Scalar>(); }
@@ -189,13 +206,14 @@ class Parameter final : public ParameterBase {
   }
 
   /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited
-  /// for them is done now. May be called in a const forward, from several threads. \throws
-  /// ShapeError if a known dimension differs.
+  /// for them is done now. May be called in a const forward, from several threads; if that forward
+  /// fails, the dimensions are unknown again. \throws ShapeError if a known dimension differs.
   void set_shape(const Shape& wanted) {
     const std::lock_guard lock(detail::initialization_mutex());
     if (!shape().accepts(wanted))
       throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
     const Shape before = shape();
+    if (!before.is_known()) note_in_journal();
     // What is known is not written again: others may be reading it.
     for (std::size_t i = 0; i < wanted.rank(); ++i)
       if (wanted.dims()[i] != Shape::unknown && shape().dims()[i] == Shape::unknown)
@@ -275,6 +293,9 @@ class Parameter final : public ParameterBase {
              "initialize with {.force_reinit = true}");
       return std::nullopt;
     }
+    if (pending_ && pending_->source == FillSource::parameter_rule &&
+        level == FillSource::net_rule && !options.force_reinit)
+      return std::nullopt;  // the parameter's own initialize() is the stronger one
     detail::Fill<Scalar> fill{std::move(rule), level, draws, options.verbose};
     if (is_constant()) {
       if (fill.rule && level == FillSource::parameter_rule)
@@ -296,7 +317,12 @@ class Parameter final : public ParameterBase {
     auto rng = random::Generator::for_path(fill.draws.seed, path(), fill.draws.draw.value_or(next));
     const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
     Tensor<Scalar> given = values;
-    fill.rule->init_weight(name(), given, rng);
+    try {
+      fill.rule->init_weight(name(), given, rng);
+    } catch (Error& error) {
+      error.say_where(path());
+      throw;
+    }
     if (!(given.shape() == shape()))
       throw errors::initializer_changed_shape(path_and_name(), shape().to_string(),
                                               given.shape().to_string());
@@ -327,6 +353,23 @@ class Parameter final : public ParameterBase {
  private:
   template <class>
   friend class Parameter;
+
+  /// Lets a forward that fails later take back what it tells this parameter.
+  void note_in_journal() {
+    if (!detail::ShapeJournal::is_open() || is_initialized()) return;
+    std::optional<detail::Fill<Scalar>> waiting;
+    if (pending_) waiting = *pending_;
+    detail::ShapeJournal::note(
+        this, [this, before = shape(), waiting = std::move(waiting), last = last_,
+               filled = filled_by(), epoch = draw_epoch_, draws = draws_]() mutable {
+          set_unfilled(filled);
+          mutable_shape() = before;
+          if (waiting) pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(*waiting));
+          last_ = std::move(last);
+          draw_epoch_ = epoch;
+          draws_ = draws;
+        });
+  }
 
   void carry_out(detail::Fill<Scalar> fill) {
     const auto values = draw(fill);
@@ -388,8 +431,16 @@ class Parameter final : public ParameterBase {
     return detail::Counted<detail::Variable>(new detail::Variable(grad_req()));
   }
 
+  /// A recording may outlive the parameter, or the leaf that it had.
+  void disown_leaf() noexcept {
+    if (!variable_) return;
+    variable_->describe_owner = nullptr;
+    variable_->owner = nullptr;
+  }
+
   /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
   void become(Tensor<Scalar> values, detail::Counted<detail::Variable> leaf) noexcept {
+    disown_leaf();
     variable_ = std::move(leaf);
     variable_->describe_owner = [](const void* owner) {
       return static_cast<const Parameter*>(owner)->path_and_name();
@@ -425,5 +476,8 @@ class Parameter final : public ParameterBase {
   std::uint64_t draw_epoch_ = 0;
   std::uint64_t draws_ = 0;
 };
+
+template <class Scalar>
+Parameter(detail::NameView, const Tensor<Scalar>&) -> Parameter<Scalar>;
 
 }  // namespace parton
