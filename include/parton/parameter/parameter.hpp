@@ -320,7 +320,8 @@ class Parameter final : public ParameterBase {
     try {
       fill.rule->init_weight(name(), given, rng);
     } catch (Error& error) {
-      error.say_where(path());
+      // The rule knows the name alone, which for a lone parameter is its path.
+      if (const std::string where = path(); where != name()) error.say_where(where);
       throw;
     }
     if (!(given.shape() == shape()))
