@@ -37,6 +37,32 @@ inline void set_num_threads(int count) {
 
 namespace detail {
 
+/// Calls run(context, i) for all i in [0, parts), each in a thread of its own.
+inline void run_in_threads(std::uint64_t parts, void (*run)(const void* context, std::uint64_t i),
+                           const void* context) {
+  std::vector<std::exception_ptr> errors(parts);
+  const auto guarded = [&](std::uint64_t i) {
+    try {
+      run(context, i);
+    } catch (...) {
+      errors[i] = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  threads.reserve(parts - 1);
+  std::uint64_t next = 1;
+  try {
+    for (; next < parts; ++next) threads.emplace_back(guarded, next);
+  } catch (const std::system_error&) {
+    // No more threads to be had: this one does the rest.
+  }
+  guarded(0);
+  for (; next < parts; ++next) guarded(next);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
 /// Calls `work(begin, end)` on runs that cover [0, count), in several threads if each gets at least
 /// `grain` of it; the first exception of any of them is rethrown. Runs begin at multiples of
 /// `align`.
@@ -46,27 +72,13 @@ void parallel_for(std::uint64_t count, std::uint64_t grain, std::uint64_t align,
   const std::uint64_t parts = std::clamp<std::uint64_t>(count / grain, 1, limit);
   if (parts == 1) return work(std::uint64_t{0}, count);
   const std::uint64_t part = (count / parts + align) / align * align;
-  std::vector<std::exception_ptr> errors(parts);
   const auto run = [&](std::uint64_t i) {
-    try {
-      if (i * part < count) work(i * part, std::min(count, (i + 1) * part));
-    } catch (...) {
-      errors[i] = std::current_exception();
-    }
+    if (i * part < count) work(i * part, std::min(count, (i + 1) * part));
   };
-  std::vector<std::thread> threads;
-  threads.reserve(parts - 1);
-  std::uint64_t next = 1;
-  try {
-    for (; next < parts; ++next) threads.emplace_back(run, next);
-  } catch (const std::system_error&) {
-    // No more threads to be had: this one does the rest.
-  }
-  run(0);
-  for (; next < parts; ++next) run(next);
-  for (std::thread& thread : threads) thread.join();
-  for (const std::exception_ptr& error : errors)
-    if (error) std::rethrow_exception(error);
+  run_in_threads(
+      parts,
+      [](const void* context, std::uint64_t i) { (*static_cast<decltype(&run)>(context))(i); },
+      &run);
 }
 
 }  // namespace detail

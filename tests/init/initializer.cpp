@@ -5,6 +5,7 @@
 #include <parton/init/constant.hpp>
 #include <parton/init/initializer.hpp>
 #include <parton/init/normal.hpp>
+#include <parton/init/registry.hpp>
 #include <parton/init/uniform.hpp>
 #include <parton/init/xavier.hpp>
 #include <vector>

@@ -3,6 +3,7 @@
 
 #include <parton/init/constant.hpp>
 #include <parton/init/mixed.hpp>
+#include <parton/init/registry.hpp>
 #include <parton/init/uniform.hpp>
 
 using namespace parton;

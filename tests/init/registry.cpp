@@ -122,10 +122,10 @@ TEST_CASE("a bad name cannot be registered") {
 }
 
 TEST_CASE("the JSON form without its header is an error that names the header") {
-  const auto parser = init::detail::Registry::instance().set_parser(nullptr);
+  const auto parser = init::detail::text_parser.exchange(nullptr);
   const std::string text = message_of([] { Any{R"(["xavier", {"magnitude": 3}])"}; });
   const std::string quoted = message_of([] { Any{R"("xavier")"}; });
-  init::detail::Registry::instance().set_parser(parser);
+  init::detail::text_parser = parser;
   CHECK_THAT(text, ContainsSubstring("#include <parton/init/text.hpp>"));
   CHECK_THAT(quoted, ContainsSubstring("#include <parton/init/text.hpp>"));
 }

@@ -70,7 +70,7 @@ TEST_CASE("a rule fills a tensor of any scalar through a target that tells its s
   CHECK(target.highest() == 65504);  // IEEE 754 binary16: (2 - 2^-10) 2^15
   CHECK(target.kind() == init::detail::Kind::float16);
   target.set(2, 3);
-  target.assign(Tensor<double>{1, 2});
+  target.assign(*init::detail::given(Tensor<double>{1, 2}));
   CHECK(data ==
         Tensor<Eigen::half>{{Eigen::half(1), Eigen::half(2)}, {Eigen::half(1), Eigen::half(2)}});
 }

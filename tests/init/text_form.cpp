@@ -45,7 +45,9 @@ TEST_CASE("texts are escaped as JSON asks") {
 }
 
 TEST_CASE("arrays are nested lists") {
-  using init::detail::array_text;
+  const auto array_text = [](const auto& values) {
+    return init::detail::array_text(*init::detail::given(values));
+  };
   CHECK(array_text(Tensor<>::full({}, 2)) == "2");
   CHECK(array_text(Tensor<>::zeros({0})) == "[]");
   CHECK(array_text(Tensor{{1, 2}, {3, 4}}) == "[[1, 2], [3, 4]]");

@@ -16,10 +16,12 @@ namespace parton {
 
 namespace detail {
 
-inline std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
+[[gnu::cold]] inline std::string in_quotes(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
 
 /// "'a', 'b'"; from eight names on the first three, an ellipsis and the last four.
-inline std::string brief_list(const std::vector<std::string>& names) {
+[[gnu::cold]] inline std::string brief_list(const std::vector<std::string>& names) {
   std::string text;
   const std::size_t n = names.size();
   for (std::size_t i = 0; i < n; ++i) {
@@ -33,7 +35,7 @@ inline std::string brief_list(const std::vector<std::string>& names) {
   return text;
 }
 
-inline std::string did_you_mean(const std::vector<std::string>& nearest) {
+[[gnu::cold]] inline std::string did_you_mean(const std::vector<std::string>& nearest) {
   return nearest.empty() ? std::string() : " Did you mean " + brief_list(nearest) + "?";
 }
 
@@ -46,13 +48,13 @@ using detail::in_quotes;
 using std::string;
 using std::to_string;
 
-inline string shown(double value) {
+[[gnu::cold]] inline string shown(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", value);
   return text;
 }
 
-inline string place_in_tree(Text path) {
+[[gnu::cold]] inline string place_in_tree(Text path) {
   return path.empty() ? string("the outermost block") : in_quotes(path);
 }
 

@@ -18,7 +18,7 @@ struct FilePlace {
 };
 
 /// A name from a file, which may be of any length and have any bytes in it.
-inline string shown_name(Text name) {
+[[gnu::cold]] inline string shown_name(Text name) {
   string text;
   for (const char c : name.substr(0, 100)) {
     const auto code = static_cast<unsigned char>(c);
@@ -33,7 +33,7 @@ inline string shown_name(Text name) {
   return in_quotes(text);
 }
 
-inline string at(const FilePlace& place) {
+[[gnu::cold]] inline string at(const FilePlace& place) {
   return "the file " + in_quotes(place.file) +
          (place.tensor.empty() ? string() : ", tensor " + shown_name(place.tensor)) + ", byte " +
          to_string(place.byte) + ": ";
@@ -41,66 +41,66 @@ inline string at(const FilePlace& place) {
 
 // Opening and writing.
 
-inline FileError cannot_open(Text file, Text reason) {
+[[gnu::cold]] inline FileError cannot_open(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) + " cannot be read: " + string(reason));
 }
-inline FileError cannot_write(Text file, Text reason) {
+[[gnu::cold]] inline FileError cannot_write(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) + " cannot be written: " + string(reason) +
                    ". What was there before is still there, whole");
 }
-inline FileError written_but_not_flushed(Text file, Text reason) {
+[[gnu::cold]] inline FileError written_but_not_flushed(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) +
                    " is written, but its folder cannot be flushed: " + string(reason) +
                    ". A power failure now may bring back what was there before");
 }
-inline FileError unknown_extension(Text file, Text known) {
+[[gnu::cold]] inline FileError unknown_extension(Text file, Text known) {
   return FileError("the file " + in_quotes(file) +
                    " has an extension that says no format: use one of " + string(known));
 }
-inline FileError cannot_hold(Text file, Text what) {
+[[gnu::cold]] inline FileError cannot_hold(Text file, Text what) {
   return FileError("the file " + in_quotes(file) + " cannot be written: " + string(what));
 }
-inline ValueError tensor_name_twice(Text file, Text name) {
+[[gnu::cold]] inline ValueError tensor_name_twice(Text file, Text name) {
   return ValueError("the file " + in_quotes(file) + " would have two tensors named " +
                     shown_name(name) + ": give one of them another name");
 }
-inline ValueError bad_tensor_name(Text file, Text name, Text reason) {
+[[gnu::cold]] inline ValueError bad_tensor_name(Text file, Text name, Text reason) {
   return ValueError("the file " + in_quotes(file) + " cannot have the name " + shown_name(name) +
                     ": " + string(reason));
 }
-inline ValueError cannot_convert(Text name, Text from, Text to) {
+[[gnu::cold]] inline ValueError cannot_convert(Text name, Text from, Text to) {
   return ValueError("the tensor " + shown_name(name) + " of " + string(from) +
                     " cannot be written as " + string(to) +
                     ": only floating scalars are converted into each other");
 }
-inline ValueError no_metadata(Text file) {
+[[gnu::cold]] inline ValueError no_metadata(Text file) {
   return ValueError("the file " + in_quotes(file) +
                     " cannot hold metadata, since its format has none: save a .safetensors file");
 }
-inline ValueError metadata_key_taken(Text file, Text key) {
+[[gnu::cold]] inline ValueError metadata_key_taken(Text file, Text key) {
   return ValueError("the file " + in_quotes(file) + " needs the key " + shown_name(key) +
                     " of the metadata for itself: choose another key");
 }
 
 // Loading a net.
 
-inline LoadError load_does_not_fit(Text file, Text problems) {
+[[gnu::cold]] inline LoadError load_does_not_fit(Text file, Text problems) {
   return LoadError(
       "the file " + in_quotes(file) +
       " does not fit the net, which is as it was:" + string(problems) +
       "\nRename, allow and ignore with {.rename = {{\"^fc1\\\\.\", \"0.\"}}, "
       ".allow_missing = true, .ignore_extra = true}; plan_load() shows the whole plan");
 }
-inline LoadError damaged(Text file, Text list) {
+[[gnu::cold]] inline LoadError damaged(Text file, Text list) {
   return LoadError("the file " + in_quotes(file) + " is damaged, and the net is as it was:" +
                    string(list) + "\nTake another copy of the file");
 }
-inline LoadError nothing_to_verify(Text file) {
+[[gnu::cold]] inline LoadError nothing_to_verify(Text file) {
   return LoadError("the file " + in_quotes(file) +
                    " has neither fingerprints nor a probe to verify: save it with "
                    "{.fingerprints = true, .probe = x}, or load it without .verify");
 }
-inline LoadError probe_differs(Text file, Text how) {
+[[gnu::cold]] inline LoadError probe_differs(Text file, Text how) {
   return LoadError("the file " + in_quotes(file) +
                    " does not compute what it did when it was saved, and the net is as it was: "
                    "for the probe in the file, the output " +
@@ -111,89 +111,91 @@ inline LoadError probe_differs(Text file, Text how) {
 
 // Asking a file for its tensors.
 
-inline KeyError no_such_tensor(Text file, Text name, const std::vector<string>& nearest,
-                               std::size_t count) {
+[[gnu::cold]] inline KeyError no_such_tensor(Text file, Text name,
+                                             const std::vector<string>& nearest,
+                                             std::size_t count) {
   return KeyError("the file " + in_quotes(file) + " has no tensor " + shown_name(name) + " among " +
                   to_string(count) + "." + detail::did_you_mean(nearest));
 }
-inline TypeError tensor_dtype(Text file, Text name, Text found, Text asked) {
+[[gnu::cold]] inline TypeError tensor_dtype(Text file, Text name, Text found, Text asked) {
   return TypeError("the file " + in_quotes(file) + " has the tensor " + shown_name(name) + " as " +
                    string(found) + ", not " + string(asked) + ": ask for tensor<" + string(found) +
                    ">, or for a floating scalar with converted<" + string(asked) + ">");
 }
-inline TypeError dtype_not_held(const FilePlace& place, Text dtype) {
+[[gnu::cold]] inline TypeError dtype_not_held(const FilePlace& place, Text dtype) {
   return TypeError(at(place) + "its dtype " + string(dtype) +
                    " is one that a Tensor cannot hold: convert it to float32 where it was made");
 }
 
 // What is wrong inside.
 
-inline FormatError file_too_short(const FilePlace& place, std::uint64_t needs, std::uint64_t has) {
+[[gnu::cold]] inline FormatError file_too_short(const FilePlace& place, std::uint64_t needs,
+                                                std::uint64_t has) {
   return FormatError(at(place) + "it ends too early: " + to_string(needs) +
                      " bytes are needed from here on, there are " + to_string(has) +
                      ". The file was cut off, or is of another format");
 }
-inline FormatError bytes_left_over(const FilePlace& place, std::uint64_t expected,
-                                   std::uint64_t found) {
+[[gnu::cold]] inline FormatError bytes_left_over(const FilePlace& place, std::uint64_t expected,
+                                                 std::uint64_t found) {
   return FormatError(at(place) + "the data end at byte " + to_string(expected) +
                      ", but the file goes on to byte " + to_string(found) +
                      ": something was appended, or its header is damaged");
 }
-inline FormatError header_too_long(const FilePlace& place, std::uint64_t found,
-                                   std::uint64_t limit) {
+[[gnu::cold]] inline FormatError header_too_long(const FilePlace& place, std::uint64_t found,
+                                                 std::uint64_t limit) {
   return FormatError(at(place) + "the header says to be " + to_string(found) +
                      " bytes long: the limit is " + to_string(limit));
 }
-inline FormatError bad_header(const FilePlace& place, Text reason) {
+[[gnu::cold]] inline FormatError bad_header(const FilePlace& place, Text reason) {
   return FormatError(at(place) + "the header cannot be read: " + string(reason));
 }
-inline FormatError bad_field(const FilePlace& place, Text field, Text expected) {
+[[gnu::cold]] inline FormatError bad_field(const FilePlace& place, Text field, Text expected) {
   return FormatError(at(place) + in_quotes(field) + " must be " + string(expected));
 }
-inline FormatError missing_field(const FilePlace& place, Text field) {
+[[gnu::cold]] inline FormatError missing_field(const FilePlace& place, Text field) {
   return FormatError(at(place) + in_quotes(field) + " is missing");
 }
-inline FormatError duplicate_key(const FilePlace& place, Text key) {
+[[gnu::cold]] inline FormatError duplicate_key(const FilePlace& place, Text key) {
   return FormatError(at(place) + shown_name(key) + " is there twice");
 }
-inline FormatError unknown_dtype(const FilePlace& place, Text dtype) {
+[[gnu::cold]] inline FormatError unknown_dtype(const FilePlace& place, Text dtype) {
   return FormatError(at(place) + "the dtype " + shown_name(dtype) + " is not known");
 }
-inline FormatError shape_too_large(const FilePlace& place, Text shape) {
+[[gnu::cold]] inline FormatError shape_too_large(const FilePlace& place, Text shape) {
   return FormatError(at(place) + "the shape " + string(shape) +
                      " has more elements than memory can address");
 }
-inline FormatError too_many_dimensions(const FilePlace& place, std::size_t rank,
-                                       std::size_t limit) {
+[[gnu::cold]] inline FormatError too_many_dimensions(const FilePlace& place, std::size_t rank,
+                                                     std::size_t limit) {
   return FormatError(at(place) + "its shape has " + to_string(rank) +
                      " dimensions: a Tensor has at most " + to_string(limit));
 }
-inline FormatError wrong_byte_count(const FilePlace& place, Text shape, Text dtype,
-                                    std::uint64_t expected, std::uint64_t found) {
+[[gnu::cold]] inline FormatError wrong_byte_count(const FilePlace& place, Text shape, Text dtype,
+                                                  std::uint64_t expected, std::uint64_t found) {
   return FormatError(at(place) + "the shape " + string(shape) + " of " + string(dtype) + " takes " +
                      to_string(expected) + " bytes, but it has " + to_string(found));
 }
-inline FormatError reversed_offsets(const FilePlace& place, std::uint64_t begin,
-                                    std::uint64_t end) {
+[[gnu::cold]] inline FormatError reversed_offsets(const FilePlace& place, std::uint64_t begin,
+                                                  std::uint64_t end) {
   return FormatError(at(place) + "its data begin at " + to_string(begin) + " and end before, at " +
                      to_string(end));
 }
-inline FormatError hole_or_overlap(const FilePlace& place, std::uint64_t expected,
-                                   std::uint64_t found) {
+[[gnu::cold]] inline FormatError hole_or_overlap(const FilePlace& place, std::uint64_t expected,
+                                                 std::uint64_t found) {
   return FormatError(at(place) + "its data begin at " + to_string(found) +
                      " of the data, where they must begin at " + to_string(expected) +
                      (found < expected ? ": they overlap those of another tensor"
                                        : ": there is a hole that no tensor uses"));
 }
-inline FormatError name_in_file_too_long(const FilePlace& place, std::size_t length,
-                                         std::size_t limit) {
+[[gnu::cold]] inline FormatError name_in_file_too_long(const FilePlace& place, std::size_t length,
+                                                       std::size_t limit) {
   return FormatError(at(place) + "the name has " + to_string(length) + " bytes: the limit is " +
                      to_string(limit));
 }
-inline FormatError bad_archive(const FilePlace& place, Text reason) {
+[[gnu::cold]] inline FormatError bad_archive(const FilePlace& place, Text reason) {
   return FormatError(at(place) + "the ZIP archive cannot be read: " + string(reason));
 }
-inline FormatError not_a_bool(const FilePlace& place, unsigned value) {
+[[gnu::cold]] inline FormatError not_a_bool(const FilePlace& place, unsigned value) {
   return FormatError(at(place) + "a bool must be 0 or 1, not " + to_string(value));
 }
 

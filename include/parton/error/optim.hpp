@@ -12,41 +12,43 @@
 namespace parton::errors {
 
 /// Every name of a list, since the reader has to mend each.
-inline string all_of(const std::vector<string>& described) {
+[[gnu::cold]] inline string all_of(const std::vector<string>& described) {
   string text;
   for (const string& one : described) text += (text.empty() ? "" : ", ") + one;
   return text;
 }
 
-inline ValueError optimizer_option(Text where, Text option, Text wanted, double value) {
+[[gnu::cold]] inline ValueError optimizer_option(Text where, Text option, Text wanted,
+                                                 double value) {
   return ValueError(string(where) + ": " + string(option) + " must be " + string(wanted) +
                     ", not " + shown(value));
 }
-inline ValueError nesterov_without_momentum(double momentum, double dampening) {
+[[gnu::cold]] inline ValueError nesterov_without_momentum(double momentum, double dampening) {
   return ValueError(
       "SGD: nesterov needs a momentum above 0 and a dampening of 0, but momentum is " +
       shown(momentum) + " and dampening is " + shown(dampening));
 }
-inline ValueError no_optimizer() {
+[[gnu::cold]] inline ValueError no_optimizer() {
   return ValueError(
       "a Trainer was given a null pointer instead of an optimizer: pass optim::SGD(...), say");
 }
-inline ValueError milestones_not_ascending(std::uint64_t before, std::uint64_t after) {
+[[gnu::cold]] inline ValueError milestones_not_ascending(std::uint64_t before,
+                                                         std::uint64_t after) {
   return ValueError("MultiStep: the steps in `at` must be at least 1 and ascend, but " +
                     to_string(after) + " follows " + to_string(before));
 }
-inline ValueError schedule_value(std::uint64_t step, double factor) {
+[[gnu::cold]] inline ValueError schedule_value(std::uint64_t step, double factor) {
   return ValueError("the schedule must give a finite factor of at least 0, but for step " +
                     to_string(step) + " it gave " + shown(factor) + ": nothing was updated");
 }
-inline ValueError rate_is_scheduled(double rate) {
+[[gnu::cold]] inline ValueError rate_is_scheduled(double rate) {
   return ValueError("the learning rate cannot be set to " + shown(rate) +
                     ", because a schedule decides on it: leave the schedule out of the "
                     "optimizer's options, or put the change into the schedule");
 }
 
-inline KeyError group_selects_nothing(std::size_t position, Text pattern,
-                                      const std::vector<string>& nearest) {
+[[gnu::cold]] inline KeyError group_selects_nothing(std::size_t position, Text pattern,
+                                                    const std::vector<string>& nearest) {
   return KeyError("group " + to_string(position) + " of the Trainer selects no parameter: " +
                   (pattern.empty() ? string("its predicate is false for all of them")
                                    : "the pattern " + in_quotes(pattern) +
@@ -55,21 +57,23 @@ inline KeyError group_selects_nothing(std::size_t position, Text pattern,
                   "." + detail::did_you_mean(nearest));
 }
 
-inline ValueError no_parameters_to_train() {
+[[gnu::cold]] inline ValueError no_parameters_to_train() {
   return ValueError(
       "a Trainer needs at least one parameter, but was given none: pass net.collect_params(), "
       "since net.params() holds the own parameters of the outermost block alone");
 }
-inline UninitializedError cannot_train_uninitialized(const std::vector<string>& parameters) {
+[[gnu::cold]] inline UninitializedError cannot_train_uninitialized(
+    const std::vector<string>& parameters) {
   return UninitializedError("these parameters are not initialized: " + all_of(parameters) +
                             ". Call net.initialize() before you make a Trainer");
 }
-inline DeferredInitializationError cannot_step_deferred(const std::vector<string>& parameters) {
+[[gnu::cold]] inline DeferredInitializationError cannot_step_deferred(
+    const std::vector<string>& parameters) {
   return DeferredInitializationError(
       "nothing was updated, because the shapes of these parameters are not known yet: " +
       all_of(parameters) + ". Run a forward and backward that reach them before step()");
 }
-inline GradientError stale_gradients(const std::vector<string>& parameters) {
+[[gnu::cold]] inline GradientError stale_gradients(const std::vector<string>& parameters) {
   return GradientError(
       "nothing was updated, because the gradients of these parameters are stale: no backward has "
       "reached them since the last step: " +
@@ -78,10 +82,11 @@ inline GradientError stale_gradients(const std::vector<string>& parameters) {
       "set_grad_req(GradReq::null); or leave them out with "
       "step(batch_size, {.ignore_stale = true})");
 }
-inline ValueError bad_batch_size(std::ptrdiff_t size) {
+[[gnu::cold]] inline ValueError bad_batch_size(std::ptrdiff_t size) {
   return ValueError("step: the batch size must be at least 1, not " + to_string(size));
 }
-inline GradientError gradient_not_finite(Text parameter, double value, std::ptrdiff_t position) {
+[[gnu::cold]] inline GradientError gradient_not_finite(Text parameter, double value,
+                                                       std::ptrdiff_t position) {
   return GradientError("nothing was updated, because the gradient of the parameter " +
                        string(parameter) + " has " + shown(value) + " at position " +
                        to_string(position) +
@@ -89,23 +94,23 @@ inline GradientError gradient_not_finite(Text parameter, double value, std::ptrd
                        "or bound the gradients with optim::clip_global_norm");
 }
 
-inline ValueError bad_max_norm(double max_norm) {
+[[gnu::cold]] inline ValueError bad_max_norm(double max_norm) {
   return ValueError("clip_global_norm: max_norm must be above 0, not " + shown(max_norm));
 }
 
-inline NameError ambiguous_state_path(Text path) {
+[[gnu::cold]] inline NameError ambiguous_state_path(Text path) {
   return NameError("two parameters of the Trainer have the path " + in_quotes(path) +
                    ", so its state cannot be told apart by path: put both nets under one "
                    "Sequential, or train them with a Trainer each");
 }
-inline ValueError state_of_other_optimizer(Text expected, Text found) {
+[[gnu::cold]] inline ValueError state_of_other_optimizer(Text expected, Text found) {
   return ValueError("the state is that of the optimizer " + in_quotes(found) +
                     ", but the Trainer has " + in_quotes(expected) +
                     ": make the Trainer with the optimizer that the state comes from");
 }
-inline ValueError state_does_not_fit(const std::vector<string>& missing,
-                                     const std::vector<string>& extra,
-                                     const std::vector<string>& mismatched) {
+[[gnu::cold]] inline ValueError state_does_not_fit(const std::vector<string>& missing,
+                                                   const std::vector<string>& extra,
+                                                   const std::vector<string>& mismatched) {
   string text = "the state does not fit the Trainer, and nothing was loaded.";
   if (!missing.empty()) text += " Missing in the state: " + all_of(missing) + ".";
   if (!extra.empty()) text += " In the state alone: " + all_of(extra) + ".";

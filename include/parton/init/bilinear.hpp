@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -54,8 +55,6 @@ class BilinearRule final : public Rule {
 
   bool symmetric_;
 };
-
-inline const bool bilinear_registered = register_built_in<BilinearRule>({"bilinear"});
 
 }  // namespace detail
 

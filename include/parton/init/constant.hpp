@@ -2,16 +2,16 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -21,14 +21,14 @@ namespace detail {
 class ConstantRule final : public Rule {
  public:
   explicit ConstantRule(double number) : number_(number) {}
-  explicit ConstantRule(AnyTensor values) : values_(std::move(values)) {}
-  explicit ConstantRule(const Arguments& arguments) {
+  explicit ConstantRule(GivenPointer values) : values_(std::move(values)) {}
+  template <std::same_as<Arguments> Given>
+  explicit ConstantRule(const Given& arguments) {
     auto values = arguments.array("value");
-    if (values.rank() == 0) {
+    if (values.rank() == 0)
       number_ = values.item();
-    } else {
-      values_ = std::move(values);
-    }
+    else
+      values_ = given(std::move(values));
   }
 
   void fill(std::string_view name, Target& target, random::Generator&) const override {
@@ -43,7 +43,7 @@ class ConstantRule final : public Rule {
     } catch (const ShapeError&) {
       throw errors::initializer_shape(
           "Constant", name, target.shape().to_string(),
-          "a shape into which its value of shape " + shape_text() + " broadcasts");
+          "a shape into which its value of shape " + values_->shape().to_string() + " broadcasts");
     }
   }
 
@@ -54,12 +54,8 @@ class ConstantRule final : public Rule {
   }
 
  private:
-  [[nodiscard]] std::string shape_text() const {
-    return std::visit([](const auto& values) { return values.shape().to_string(); }, *values_);
-  }
-
   double number_ = 0;
-  std::optional<AnyTensor> values_;
+  GivenPointer values_;
 };
 
 }  // namespace detail
@@ -82,7 +78,7 @@ class Constant : public detail::BuiltIn<Scalar> {
 
   /// Keeps a copy of the values.
   explicit Constant(const Tensor<Scalar>& values)
-      : Base(detail::make_rule<detail::ConstantRule>(detail::AnyTensor(values.copy()))) {}
+      : Base(detail::make_rule<detail::ConstantRule>(detail::given(values.copy()))) {}
 
   template <class Other>
   Constant(const Constant<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
@@ -110,10 +106,6 @@ class OneRule final : public Rule {
   void fill(std::string_view, Target& target, random::Generator&) const override { target.fill(1); }
   [[nodiscard]] std::string dump() const override { return TextForm("one").str(); }
 };
-
-inline const bool constants_registered = register_built_in<ConstantRule>({"constant"}) &&
-                                         register_built_in<ZeroRule>({"zero", "zeros"}) &&
-                                         register_built_in<OneRule>({"one", "ones"});
 
 }  // namespace detail
 

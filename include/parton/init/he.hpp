@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <parton/detail/rounded.hpp>
+#include <parton/init/arguments.hpp>
 #include <parton/init/variance_scaling.hpp>
 
 namespace parton::init {
@@ -107,10 +108,6 @@ class LeCunRule final : public RectifierRule {
       : LeCunRule(LeCunOptions{choice_from(arguments, "rnd_type", gaussian),
                                choice_from(arguments, "factor_type", in)}) {}
 };
-
-inline const bool he_registered =
-    register_built_in<HeRule>({"he"}) && register_built_in<KaimingRule>({"kaiming"}) &&
-    register_built_in<MSRAPreluRule>({"msraprelu"}) && register_built_in<LeCunRule>({"lecun"});
 
 }  // namespace detail
 

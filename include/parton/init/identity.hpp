@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -67,9 +68,6 @@ class DiracRule final : public Rule {
  private:
   Index groups_;
 };
-
-inline const bool identities_registered =
-    register_built_in<IdentityRule>({"identity", "eye"}) && register_built_in<DiracRule>({"dirac"});
 
 }  // namespace detail
 

@@ -123,10 +123,10 @@ concept InitializingFunction = std::invocable < const T&,
 &, random::Generator& > || std::invocable<const T&, Tensor<Scalar>&, random::Generator&> ||
        std::invocable<const T&, Tensor<Scalar>&>;
 
-/// The initializer of this name from the registry; defined in init/registry.hpp.
-/// \throws InitializerError
+/// The initializer of a name; defined in init/registry.hpp.
 template <class Scalar>
-std::shared_ptr<const Initializer<Scalar>> from_text(std::string_view text);
+struct Named;  // incomplete here: #include <parton/init/registry.hpp> to give an initializer by
+               // name
 
 }  // namespace detail
 
@@ -212,7 +212,10 @@ class AnyInitializer {
     } else if constexpr (detail::is_shared_initializer<Plain>) {
       return given ? from_other(*given) : nullptr;
     } else if constexpr (std::convertible_to<T&&, std::string_view>) {
-      return detail::from_text<Scalar>(parton::detail::NameView(given));
+      static_assert(
+          requires { sizeof(detail::Named<Scalar>); },
+          "to give an initializer by its name: #include <parton/init/registry.hpp>");
+      return detail::Named<Scalar>::make(parton::detail::NameView(given));
     } else if constexpr (std::invocable<const Plain&, std::string_view, Data, Rng>) {
       check_callable(given);
       return std::make_shared<const detail::Function<Scalar>>(std::forward<T>(given));

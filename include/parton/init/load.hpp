@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <parton/detail/nearest.hpp>
+#include <parton/init/arguments.hpp>
 #include <parton/init/detail/nested.hpp>
 
 namespace parton::init {
@@ -19,21 +20,23 @@ namespace detail {
 
 class LoadRule final : public Rule {
  public:
-  LoadRule(std::map<std::string, AnyTensor> values, RulePointer otherwise)
+  LoadRule(std::map<std::string, GivenPointer> values, RulePointer otherwise)
       : values_(std::move(values)), otherwise_(std::move(otherwise)) {}
-  explicit LoadRule(const Arguments& arguments) {
-    for (const auto& [name, value] : arguments.arrays("params")) values_.emplace(name, value);
-    if (arguments.has("default_init")) otherwise_ = nested(arguments.text("default_init", ""));
+  template <std::same_as<Arguments> Given>
+  explicit LoadRule(const Given& arguments) {
+    for (const auto& [name, value] : arguments.arrays("params"))
+      values_.emplace(name, given(value));
+    if (arguments.has("default_init"))
+      otherwise_ = nested_by_name<>(arguments.text("default_init", ""));
   }
 
   void fill(std::string_view name, Target& target, random::Generator& rng) const override {
     if (const auto found = values_.find(std::string(name)); found != values_.end()) {
-      const Shape shape =
-          std::visit([](const auto& value) { return value.shape(); }, found->second);
+      const Shape& shape = found->second->shape();
       if (!(shape == target.shape()))
         throw errors::initializer_shape("Load", name, target.shape().to_string(),
                                         "the shape " + shape.to_string() + " of its value");
-      target.assign(found->second);
+      target.assign(*found->second);
     } else if (otherwise_) {
       otherwise_->fill(name, target, rng);
     } else {
@@ -47,7 +50,7 @@ class LoadRule final : public Rule {
   [[nodiscard]] std::string dump() const override {
     std::string params;
     for (const auto& [name, value] : values_)
-      params += (params.empty() ? "" : ", ") + string_text(name) + ": " + array_text(value);
+      params += (params.empty() ? "" : ", ") + string_text(name) + ": " + array_text(*value);
     TextForm form("load");
     form.json("params", "{" + params + "}");
     if (otherwise_) form.json("default_init", otherwise_->dump());
@@ -55,11 +58,9 @@ class LoadRule final : public Rule {
   }
 
  private:
-  std::map<std::string, AnyTensor> values_;
+  std::map<std::string, GivenPointer> values_;
   RulePointer otherwise_;
 };
-
-inline const bool load_registered = register_built_in<LoadRule>({"load"});
 
 }  // namespace detail
 
@@ -79,11 +80,17 @@ class Load : public detail::BuiltIn<Scalar> {
  public:
   explicit Load(const std::map<std::string, Tensor<Scalar>>& values,
                 const std::type_identity_t<AnyInitializer<Scalar>>& otherwise = {})
-      : Base(detail::make_rule<detail::LoadRule>(
-            std::map<std::string, detail::AnyTensor>(values.begin(), values.end()),
-            detail::nested(otherwise))) {}
+      : Base(detail::make_rule<detail::LoadRule>(given(values), detail::nested(otherwise))) {}
   template <class Other>
   Load(const Load<Other>& other) : Base(other.rule()) {}  // NOLINT: implicit on purpose
+
+ private:
+  static std::map<std::string, detail::GivenPointer> given(
+      const std::map<std::string, Tensor<Scalar>>& values) {
+    std::map<std::string, detail::GivenPointer> result;
+    for (const auto& [name, value] : values) result.emplace(name, detail::given(value));
+    return result;
+  }
 };
 
 }  // namespace parton::init

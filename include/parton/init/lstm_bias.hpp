@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -40,8 +41,6 @@ class LSTMBiasRule final : public Rule {
  private:
   double forget_bias_;
 };
-
-inline const bool lstm_bias_registered = register_built_in<LSTMBiasRule>({"lstmbias", "lstm_bias"});
 
 }  // namespace detail
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include <parton/detail/pattern.hpp>
+#include <parton/init/arguments.hpp>
 #include <parton/init/detail/nested.hpp>
 
 namespace parton::init {
@@ -20,13 +22,14 @@ namespace detail {
 class MixedRule final : public Rule {
  public:
   MixedRule() = default;
-  explicit MixedRule(const Arguments& arguments) {
+  template <std::same_as<Arguments> Given>
+  explicit MixedRule(const Given& arguments) {
     const auto patterns = arguments.texts("patterns"), rules = arguments.texts("initializers");
     if (patterns.size() != rules.size())
       throw errors::initializer_option(
           "Mixed", "initializers", "as many as the patterns, " + std::to_string(patterns.size()),
           std::to_string(rules.size()));
-    for (std::size_t i = 0; i < patterns.size(); ++i) add(patterns[i], nested(rules[i]));
+    for (std::size_t i = 0; i < patterns.size(); ++i) add(patterns[i], nested_by_name<>(rules[i]));
   }
 
   void add(const std::string& pattern, RulePointer rule) {
@@ -68,8 +71,6 @@ class MixedRule final : public Rule {
 
   std::vector<Item> items_;
 };
-
-inline const bool mixed_registered = register_built_in<MixedRule>({"mixed"});
 
 }  // namespace detail
 

@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -52,10 +53,6 @@ class TruncatedNormalRule final : public Rule {
  private:
   double sigma_, cut_;
 };
-
-inline const bool normals_registered =
-    register_built_in<NormalRule>({"normal", "gaussian"}) &&
-    register_built_in<TruncatedNormalRule>({"truncatednormal", "truncated_normal"});
 
 }  // namespace detail
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/detail/orthonormal.hpp>
 #include <parton/init/variance_scaling.hpp>
 
@@ -75,8 +76,6 @@ class OrthogonalRule final : public Rule {
 
   OrthogonalOptions options_;
 };
-
-inline const bool orthogonal_registered = register_built_in<OrthogonalRule>({"orthogonal"});
 
 }  // namespace detail
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include <Eigen/Core>
 
@@ -33,9 +32,27 @@ constexpr Kind kind_of() {
   return Kind::bfloat16;
 }
 
-/// A tensor of some floating scalar.
-using AnyTensor =
-    std::variant<Tensor<float>, Tensor<double>, Tensor<Eigen::half>, Tensor<Eigen::bfloat16>>;
+/// A tensor of some floating scalar, which a rule holds. Not a variant: that would compile all
+/// four.
+class GivenValues {
+ public:
+  virtual ~GivenValues() = default;
+  [[nodiscard]] virtual const Shape& shape() const = 0;
+  [[nodiscard]] virtual Kind kind() const = 0;
+  /// The Tensor of that kind.
+  [[nodiscard]] virtual const void* tensor() const = 0;
+  /// One element by its position in row-major order, which a double holds exactly.
+  [[nodiscard]] virtual double at(Index position) const = 0;
+  /// The shortest text that reads back as the same element of its scalar.
+  [[nodiscard]] virtual std::string text(Index position) const = 0;
+
+ protected:
+  GivenValues() = default;
+  GivenValues(const GivenValues&) = default;
+  GivenValues& operator=(const GivenValues&) = default;
+};
+
+using GivenPointer = std::shared_ptr<const GivenValues>;
 
 /// The tensor that a rule fills, of any floating scalar.
 class Target {
@@ -53,7 +70,7 @@ class Target {
   /// Sets one element by its position in row-major order.
   virtual void set(Index position, double value) = 0;
   /// Broadcasts values into it. \throws ShapeError if they do not fit.
-  virtual void assign(const AnyTensor& values) = 0;
+  virtual void assign(const GivenValues& values) = 0;
 
   /// Has it filled by a custom initializer: a const Initializer of its scalar.
   virtual void fill_by(const void* custom, std::string_view name, random::Generator& rng) = 0;
@@ -85,8 +102,14 @@ class TargetOf final : public Target {
   void set(Index position, double value) override {
     data_.mutable_data()[position] = convert<Scalar>(value);
   }
-  void assign(const AnyTensor& values) override {
-    std::visit([this](const auto& given) { data_.assign(given.template cast<Scalar>()); }, values);
+  void assign(const GivenValues& values) override {
+    if (values.kind() == kind()) {
+      data_.assign(*static_cast<const Tensor<Scalar>*>(values.tensor()));
+      return;
+    }
+    Tensor<Scalar> own = Tensor<Scalar>::empty(values.shape());
+    for (Index i = 0; i < own.size(); ++i) own.mutable_data()[i] = convert<Scalar>(values.at(i));
+    data_.assign(own);
   }
 
   void fill_by(const void* custom, std::string_view name, random::Generator& rng) override {

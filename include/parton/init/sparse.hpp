@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -48,8 +49,6 @@ class SparseRule final : public Rule {
  private:
   double sparsity_, sigma_;
 };
-
-inline const bool sparse_registered = register_built_in<SparseRule>({"sparse"});
 
 }  // namespace detail
 

@@ -113,8 +113,7 @@ class JsonReader {
   std::string_view text_;
 };
 
-inline const bool json_installed =
-    (Registry::instance().set_parser([](std::string_view text) { return JsonReader(text).read(); }),
-     true);
+inline const bool json_installed = (
+    text_parser = [](std::string_view text) { return JsonReader(text).read(); }, true);
 
 }  // namespace parton::init::detail

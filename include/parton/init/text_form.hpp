@@ -4,9 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 
 #include <parton/init/rule.hpp>
 #include <parton/tensor/scalar.hpp>
@@ -50,21 +51,40 @@ inline std::string string_text(std::string_view text) {
   return result += '"';
 }
 
-/// The values as nested lists.
 template <class Scalar>
-std::string array_text(const Tensor<Scalar>& values) {
-  using Wide = parton::detail::Wide<Scalar>;
-  if (values.rank() == 0) return number_text(parton::detail::convert<Wide>(values.item()));
-  std::string result = "[";
-  for (Index i = 0; i < values.shape()[0]; ++i)
-    (result += i > 0 ? ", " : "") +=
-        values.rank() == 1 ? number_text(parton::detail::convert<Wide>(values.data()[i]))
-                           : array_text(values[i]);
-  return result += ']';
+class ValuesOf final : public GivenValues {
+ public:
+  explicit ValuesOf(Tensor<Scalar> values) : values_(std::move(values)) {}
+  [[nodiscard]] const Shape& shape() const override { return values_.shape(); }
+  [[nodiscard]] Kind kind() const override { return kind_of<Scalar>(); }
+  [[nodiscard]] const void* tensor() const override { return &values_; }
+  [[nodiscard]] double at(Index position) const override {
+    return parton::detail::convert<double>(values_.data()[position]);
+  }
+  [[nodiscard]] std::string text(Index position) const override {
+    using Wide = parton::detail::Wide<Scalar>;
+    return number_text(parton::detail::convert<Wide>(values_.data()[position]));
+  }
+
+ private:
+  Tensor<Scalar> values_;
+};
+
+template <class Scalar>
+GivenPointer given(Tensor<Scalar> values) {
+  const GivenValues* made = new ValuesOf<Scalar>(std::move(values));
+  return GivenPointer(made);
 }
 
-inline std::string array_text(const AnyTensor& values) {
-  return std::visit([](const auto& tensor) { return array_text(tensor); }, values);
+/// The values as nested lists: those from `first` on, below the first `axis` axes.
+inline std::string array_text(const GivenValues& values, std::size_t axis = 0, Index first = 0) {
+  const Shape& shape = values.shape();
+  if (axis == shape.rank()) return values.text(first);
+  std::string result = "[";
+  for (Index i = 0; i < shape.dims()[axis]; ++i)
+    (result += i > 0 ? ", " : "") +=
+        array_text(values, axis + 1, first + i * shape.product(axis + 1));
+  return result += ']';
 }
 
 /// Builds the text form of one rule.

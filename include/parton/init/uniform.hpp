@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -45,8 +46,6 @@ class UniformRule final : public Rule {
   double low_, high_;
   bool symmetric_ = false;
 };
-
-inline const bool uniform_registered = register_built_in<UniformRule>({"uniform"});
 
 }  // namespace detail
 

@@ -6,9 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/fans.hpp>
-#include <parton/init/registry.hpp>
+#include <parton/init/initializer.hpp>
 #include <parton/init/text_form.hpp>
 
 namespace parton::init {
@@ -154,9 +155,6 @@ class VarianceScalingRule final : public Rule {
  private:
   VarianceScalingOptions options_;
 };
-
-inline const bool variance_scaling_registered =
-    register_built_in<VarianceScalingRule>({"variancescaling", "variance_scaling"});
 
 }  // namespace detail
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/init/arguments.hpp>
 #include <parton/init/variance_scaling.hpp>
 
 namespace parton::init {
@@ -56,9 +57,6 @@ class GlorotRule final : public XavierRule {
   template <class Given>
   explicit GlorotRule(const Given& given) : XavierRule(given, "Glorot") {}
 };
-
-inline const bool xavier_registered =
-    register_built_in<XavierRule>({"xavier"}) && register_built_in<GlorotRule>({"glorot"});
 
 }  // namespace detail
 

@@ -78,7 +78,7 @@ class LeakyReLU : public Layer<LeakyReLU, Scalar> {
   }
 
  private:
-  ActivationSpec activation_;
+  BuiltInActivation<ActivationKind::leaky_relu> activation_;
 };
 
 }  // namespace parton::nn

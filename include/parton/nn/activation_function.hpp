@@ -13,24 +13,24 @@
 namespace parton::nn {
 
 // What a layer takes as its activation: `nn::Dense(256, nn::relu)`.
-inline constexpr ActivationSpec linear{ActivationKind::linear};
-inline constexpr ActivationSpec relu{ActivationKind::relu};
-inline constexpr ActivationSpec sigmoid{ActivationKind::sigmoid};
-inline constexpr ActivationSpec tanh{ActivationKind::tanh};
-inline constexpr ActivationSpec softrelu{ActivationKind::softrelu};
-inline constexpr ActivationSpec softsign{ActivationKind::softsign};
-inline constexpr ActivationSpec gelu{ActivationKind::gelu};
-inline constexpr ActivationSpec silu{ActivationKind::silu};
-inline constexpr ActivationSpec selu{ActivationKind::selu};
-inline constexpr ActivationSpec gelu_erf{ActivationKind::gelu_erf};
+inline constexpr BuiltInActivation<ActivationKind::linear> linear{};
+inline constexpr BuiltInActivation<ActivationKind::relu> relu{};
+inline constexpr BuiltInActivation<ActivationKind::sigmoid> sigmoid{};
+inline constexpr BuiltInActivation<ActivationKind::tanh> tanh{};
+inline constexpr BuiltInActivation<ActivationKind::softrelu> softrelu{};
+inline constexpr BuiltInActivation<ActivationKind::softsign> softsign{};
+inline constexpr BuiltInActivation<ActivationKind::gelu> gelu{};
+inline constexpr BuiltInActivation<ActivationKind::silu> silu{};
+inline constexpr BuiltInActivation<ActivationKind::selu> selu{};
+inline constexpr BuiltInActivation<ActivationKind::gelu_erf> gelu_erf{};
 
 /// x where x > 0, else slope * x. \throws ValueError for a negative slope.
-inline ActivationSpec leaky_relu(double slope = 0.01) {
+inline BuiltInActivation<ActivationKind::leaky_relu> leaky_relu(double slope = 0.01) {
   if (!(slope >= 0)) throw errors::layer_option("leaky_relu", "the slope", "at least 0", slope);
-  return {ActivationKind::leaky_relu, slope};
+  return {slope};
 }
 /// x where x > 0, else alpha * (exp(x) - 1) (Clevert et al. 2015).
-constexpr ActivationSpec elu(double alpha = 1) { return {ActivationKind::elu, alpha}; }
+constexpr BuiltInActivation<ActivationKind::elu> elu(double alpha = 1) { return {alpha}; }
 
 /// The activation of a layer: one of the above, its name (`"relu"`), or any function of a tensor.
 template <class Scalar = float>
@@ -40,6 +40,8 @@ class ActivationFunction {
 
   ActivationFunction() = default;
   ActivationFunction(ActivationSpec spec) : spec_(spec) {}  // NOLINT: implicit on purpose
+  template <ActivationKind Kind>
+  ActivationFunction(BuiltInActivation<Kind> activation) : spec_(activation) {}  // NOLINT
   /// \throws ValueError listing the names there are.
   template <std::convertible_to<std::string_view> Text>
   ActivationFunction(const Text& name) : spec_(activation_by_name(name)) {}  // NOLINT
@@ -77,7 +79,7 @@ class ActivationFunction {
   }
 
  private:
-  ActivationSpec spec_{ActivationKind::linear};
+  ActivationSpec spec_;
   Function function_;
   std::string name_;
 };

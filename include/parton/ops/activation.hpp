@@ -94,70 +94,72 @@ template <detail::FloatingOperand X>
 /// max(x, 0)
 template <detail::FloatingOperand X>
 [[nodiscard]] auto relu(const X& x) {
-  return activate(x, {ActivationKind::relu});
+  return activate(x, BuiltInActivation<ActivationKind::relu>{});
 }
 
 /// 1 / (1 + exp(-x))
 template <detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
-  return activate(x, {ActivationKind::sigmoid});
+  return activate(x, BuiltInActivation<ActivationKind::sigmoid>{});
 }
 
 /// The hyperbolic tangent; of an Eigen array it is Eigen's own function.
 template <detail::OperandUnlessArray X>
 requires detail::FloatingOperand<X>
-[[nodiscard]] auto tanh(const X& x) { return activate(x, {ActivationKind::tanh}); }
+[[nodiscard]] auto tanh(const X& x) {
+  return activate(x, BuiltInActivation<ActivationKind::tanh>{});
+}
 
 /// log(1 + exp(x)), computed as max(x, 0) + log1p(exp(-|x|)), which never overflows. Also known as
 /// softplus.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto softrelu(const X& x) {
-  return activate(x, {ActivationKind::softrelu});
+  return activate(x, BuiltInActivation<ActivationKind::softrelu>{});
 }
 
 /// x / (1 + |x|)
 template <detail::FloatingOperand X>
 [[nodiscard]] auto softsign(const X& x) {
-  return activate(x, {ActivationKind::softsign});
+  return activate(x, BuiltInActivation<ActivationKind::softsign>{});
 }
 
 /// The tanh form of GELU, which is Gluon's: x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
 /// (Hendrycks and Gimpel 2016). PyTorch's default is gelu_erf.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
-  return activate(x, {ActivationKind::gelu});
+  return activate(x, BuiltInActivation<ActivationKind::gelu>{});
 }
 
 /// GELU itself: x Phi(x) = x (1 + erf(x / sqrt(2))) / 2; PyTorch's `GELU()`, ONNX's `Gelu` with
 /// approximate = "none".
 template <detail::FloatingOperand X>
 [[nodiscard]] auto gelu_erf(const X& x) {
-  return activate(x, {ActivationKind::gelu_erf});
+  return activate(x, BuiltInActivation<ActivationKind::gelu_erf>{});
 }
 
 /// x sigmoid(beta x), also known as Swish (Ramachandran et al. 2017).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x, double beta = 1) {
-  return activate(x, {ActivationKind::silu, beta});
+  return activate(x, BuiltInActivation<ActivationKind::silu>{beta});
 }
 
 /// x where x > 0, else slope x. A slope above 1 is allowed.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x, double slope = 0.01) {
-  return activate(x, {ActivationKind::leaky_relu, slope});
+  return activate(x, BuiltInActivation<ActivationKind::leaky_relu>{slope});
 }
 
 /// x where x > 0, else alpha (exp(x) - 1) (Clevert et al. 2015).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x, double alpha = 1) {
-  return activate(x, {ActivationKind::elu, alpha});
+  return activate(x, BuiltInActivation<ActivationKind::elu>{alpha});
 }
 
 /// s x where x > 0, else s a (exp(x) - 1), with s = 1.0507009873554805 and a = 1.6732632423543773
 /// (Klambauer et al. 2017).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
-  return activate(x, {ActivationKind::selu});
+  return activate(x, BuiltInActivation<ActivationKind::selu>{});
 }
 
 /// x where x > 0, else alpha x, with one alpha for all or one for each channel (He et al. 2015).

@@ -69,6 +69,7 @@ class AdaGradRule final : public Optimizer<Scalar> {
 class AdaGrad {
  public:
   /// \throws ValueError naming an option that is negative or not finite.
+  template <class Void = void>  // so that only a program that makes one compiles it
   explicit AdaGrad(AdaGradOptions options = {}) : options_(std::move(options)) {
     static_cast<void>(make<float>());  // checks them
   }

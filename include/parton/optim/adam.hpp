@@ -126,6 +126,7 @@ class AdamRule final : public Optimizer<Scalar> {
 class Adam {
  public:
   /// \throws ValueError naming an option that is negative or not finite, or a beta of 1 or more.
+  template <class Void = void>  // so that only a program that makes one compiles it
   explicit Adam(AdamOptions options = {}) : options_(std::move(options)) {
     static_cast<void>(make<float>());  // checks them
   }
@@ -146,6 +147,7 @@ class Adam {
 class AdamW {
  public:
   /// \throws ValueError naming an option that is negative or not finite, or a beta of 1 or more.
+  template <class Void = void>  // so that only a program that makes one compiles it
   explicit AdamW(AdamWOptions options = {}) : options_(std::move(options)) {
     static_cast<void>(make<float>());  // checks them
   }

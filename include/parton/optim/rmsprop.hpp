@@ -99,6 +99,7 @@ class RMSPropRule final : public Optimizer<Scalar> {
 class RMSProp {
  public:
   /// \throws ValueError naming an option that is negative or not finite, or an alpha of 1 or more.
+  template <class Void = void>  // so that only a program that makes one compiles it
   explicit RMSProp(RMSPropOptions options = {}) : options_(std::move(options)) {
     static_cast<void>(make<float>());  // checks them
   }

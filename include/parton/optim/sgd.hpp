@@ -80,6 +80,7 @@ class SGD {
  public:
   /// \throws ValueError naming an option that is negative or not finite; nesterov needs a momentum
   /// and no dampening.
+  template <class Void = void>  // so that only a program that makes one compiles it
   explicit SGD(SGDOptions options = {}) : options_(std::move(options)) {
     detail::not_negative("SGD", "momentum", options_.momentum);
     detail::not_negative("SGD", "dampening", options_.dampening);

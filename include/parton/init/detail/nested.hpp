@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include <parton/init/registry.hpp>
+#include <parton/init/detail/registry.hpp>
 #include <parton/init/text_form.hpp>
 
 /// \file Initializers inside another one (Mixed, Load), whatever their scalar.
@@ -23,7 +23,7 @@ class CustomRule final : public Rule {
     if (target.kind() == kind_of<Scalar>()) return target.fill_by(&*custom_, name, rng);
     Tensor<Scalar> own = Tensor<Scalar>::zeros(target.shape());
     custom_->init_weight(name, own, rng);
-    target.assign(own);
+    target.assign(ValuesOf<Scalar>(own));
   }
   [[nodiscard]] std::string dump() const override { return custom_->dump(); }
 
@@ -32,12 +32,13 @@ class CustomRule final : public Rule {
 };
 
 /// A custom initializer by its registered name: which one it is depends on the net's scalar.
+template <class Void = void>
 class NamedRule final : public Rule {
  public:
   explicit NamedRule(std::string_view text) : text_(text) {}
 
   void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    const auto [kind, made] = Registry::instance().make(text_, target.kind(), target.dtype());
+    const auto [kind, made] = registry<Void>().make(text_, target.kind(), target.dtype());
     target.fill_by(made.get(), name, rng);
   }
   [[nodiscard]] std::string dump() const override {
@@ -57,10 +58,11 @@ RulePointer nested(const AnyInitializer<Scalar>& given) {
 }
 
 /// \throws InitializerError if the name is not known.
-inline RulePointer nested(std::string_view text) {
-  if (Registry::instance().is_custom(text)) return make_rule<NamedRule>(text);
+template <class Void = void>
+RulePointer nested_by_name(std::string_view text) {
+  if (registry<Void>().is_custom(text)) return make_rule<NamedRule<Void>>(text);
   return std::static_pointer_cast<const Rule>(
-      Registry::instance().make(text, Kind::built_in, "").second);
+      registry<Void>().make(text, Kind::built_in, "").second);
 }
 
 }  // namespace parton::init::detail

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <concepts>
+
 #include <Eigen/Core>
 #include <unsupported/Eigen/CXX11/Tensor>  // erf of an array
 
@@ -193,44 +197,141 @@ struct EluFromInput : Elu {
 /// The constants of Klambauer et al. 2017.
 inline constexpr Elu selu_function{1.6732632423543772848, 1.0507009873554804934};
 
-/// visit(the struct of the activation).
-template <class Visitor>
-constexpr decltype(auto) visit_activation(ActivationSpec spec, const Visitor& visit) {
-  switch (spec.kind) {
-    case ActivationKind::linear:
-      break;
-    case ActivationKind::relu:
-      return visit(Relu{});
-    case ActivationKind::sigmoid:
-      return visit(Sigmoid{});
-    case ActivationKind::tanh:
-      return visit(Tanh{});
-    case ActivationKind::softrelu:
-      return visit(Softrelu{});
-    case ActivationKind::softsign:
-      return visit(Softsign{});
-    case ActivationKind::gelu:
-      return visit(Gelu{});
-    case ActivationKind::silu:
-      return visit(Silu{spec.slope});
-    case ActivationKind::leaky_relu:
-      return visit(LeakyRelu{spec.slope});
-    case ActivationKind::elu:
-      if (spec.slope < 0) return visit(EluFromInput{{spec.slope}});
-      return visit(Elu{spec.slope});
-    case ActivationKind::selu:
-      return visit(selu_function);
-    case ActivationKind::gelu_erf:
-      return visit(GeluErf{});
-  }
-  return visit(Identity{});
+/// visit(the struct of the activation), which alone is compiled.
+template <ActivationKind Kind, class Visitor>
+constexpr decltype(auto) visit_activation(double slope, const Visitor& visit) {
+  using K = ActivationKind;
+  if constexpr (Kind == K::linear)
+    return visit(Identity{});
+  else if constexpr (Kind == K::relu)
+    return visit(Relu{});
+  else if constexpr (Kind == K::sigmoid)
+    return visit(Sigmoid{});
+  else if constexpr (Kind == K::tanh)
+    return visit(Tanh{});
+  else if constexpr (Kind == K::softrelu)
+    return visit(Softrelu{});
+  else if constexpr (Kind == K::softsign)
+    return visit(Softsign{});
+  else if constexpr (Kind == K::gelu)
+    return visit(Gelu{});
+  else if constexpr (Kind == K::silu)
+    return visit(Silu{slope});
+  else if constexpr (Kind == K::leaky_relu)
+    return visit(LeakyRelu{slope});
+  else if constexpr (Kind == K::elu)
+    return slope < 0 ? visit(EluFromInput{{slope}}) : visit(Elu{slope});
+  else if constexpr (Kind == K::selu)
+    return visit(selu_function);
+  else
+    return visit(GeluErf{});
 }
 
-/// to[i] = activation(from[i]); the two may be the same memory.
+/// The functions of one kind for an ActivationSpec, which holds any; `from` and `to`, and `g` and
+/// `to`, may be the same memory.
+struct ActivationKernels {
+  template <class T>
+  struct Of {
+    void (*apply)(double slope, const T* from, T* to, Index n);
+    void (*backward)(double slope, const T* x, const T* y, const T* g, T* to, Index n);
+  };
+  bool (*needs_input)(double slope);
+  Of<float> of_float;
+  Of<double> of_double;
+
+  template <class T>
+  [[nodiscard]] const Of<T>& of() const noexcept {
+    if constexpr (std::same_as<T, float>)
+      return of_float;
+    else
+      return of_double;
+  }
+};
+
+template <ActivationKind Kind>
+struct BuiltInKernels {
+  static constexpr const ActivationKernels* pointer() noexcept { return &kernels; }
+
+ private:
+  template <class T>
+  static void apply(double slope, const T* from, T* to, Index n) {
+    visit_activation<Kind>(slope, [&](const auto& f) { map_run(f, from, to, n); });
+  }
+  template <class T>
+  static void backward(double slope, const T* x, const T* y, const T* g, T* to, Index n) {
+    visit_activation<Kind>(slope, [&](const auto& f) {
+      store(to, f.backward(load(g, n), load(f.from_output() ? y : x, n)));
+    });
+  }
+  static bool needs_input(double slope) {
+    return visit_activation<Kind>(slope, [](const auto& f) { return !f.from_output(); });
+  }
+  static constexpr ActivationKernels kernels{
+      &needs_input, {&apply<float>, &backward<float>}, {&apply<double>, &backward<double>}};
+};
+template <>
+struct BuiltInKernels<ActivationKind::linear> {
+  static constexpr const ActivationKernels* pointer() noexcept { return nullptr; }
+};
+
+template <std::same_as<ActivationKind> Kind>
+constexpr const ActivationKernels* kernels_of(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::linear:
+      break;
+    case Kind::relu:
+      return BuiltInKernels<Kind::relu>::pointer();
+    case Kind::sigmoid:
+      return BuiltInKernels<Kind::sigmoid>::pointer();
+    case Kind::tanh:
+      return BuiltInKernels<Kind::tanh>::pointer();
+    case Kind::softrelu:
+      return BuiltInKernels<Kind::softrelu>::pointer();
+    case Kind::softsign:
+      return BuiltInKernels<Kind::softsign>::pointer();
+    case Kind::gelu:
+      return BuiltInKernels<Kind::gelu>::pointer();
+    case Kind::silu:
+      return BuiltInKernels<Kind::silu>::pointer();
+    case Kind::leaky_relu:
+      return BuiltInKernels<Kind::leaky_relu>::pointer();
+    case Kind::elu:
+      return BuiltInKernels<Kind::elu>::pointer();
+    case Kind::selu:
+      return BuiltInKernels<Kind::selu>::pointer();
+    case Kind::gelu_erf:
+      return BuiltInKernels<Kind::gelu_erf>::pointer();
+  }
+  return nullptr;
+}
+
+/// How many elements of half or bfloat16 are widened at a time.
+inline constexpr Index activation_chunk = 512;
+
+/// Calls f(position, length) for runs that fit the fastest memory.
+template <class Function>
+void for_each_chunk(Index n, const Function& f) {
+  for (Index at = 0; at < n; at += activation_chunk) f(at, std::min(activation_chunk, n - at));
+}
+
+/// to[i] = activation(from[i]); the two may be the same memory. half and bfloat16 are computed in
+/// float.
 template <FloatingScalar Scalar>
 void apply_activation(ActivationSpec spec, const Scalar* from, Scalar* to, Index n) {
-  if (spec.kind == ActivationKind::linear && from == to) return;
-  visit_activation(spec, [&](const auto& f) { map_run(f, from, to, n); });
+  using T = Wide<Scalar>;
+  if constexpr (std::same_as<T, Scalar>) {
+    if (spec.kernels != nullptr)
+      spec.kernels->of<T>().apply(spec.slope, from, to, n);
+    else if (from != to)
+      std::copy_n(from, n, to);
+  } else {
+    std::array<T, activation_chunk> wide;
+    for_each_chunk(n, [&](Index at, Index length) {
+      store(wide.data(), load(from + at, length));
+      apply_activation<T>(spec, wide.data(), wide.data(), length);
+      store(to + at, load(wide.data(), length));
+    });
+  }
 }
 
 /// In place, as a fused op does with its own result.

@@ -10,7 +10,11 @@
 
 #if defined(__SSE2__) && !defined(PARTON_PORTABLE_LANES)
 #define PARTON_X86_LANES 1
+#if defined(__AVX2__)
 #include <immintrin.h>
+#else
+#include <emmintrin.h>  // a sixth of it, and enough
+#endif
 #endif
 
 /// \file The vectors in which random numbers are made, as wide as the target has them, and floating
