@@ -76,6 +76,23 @@ void accumulate(Counted<TensorRecord>& sum, Tensor<Scalar> gradient) {
   sum = Access::counted(total);
 }
 
+/// A function f(elements, add) that is called before its scope ends, without its type: what takes
+/// one is then compiled once.
+template <class Scalar>
+class Writer {
+ public:
+  template <class Function>
+  explicit Writer(const Function& f) noexcept
+      : function_(&f), call_([](const void* function, Scalar* to, bool add) {
+          (*static_cast<const Function*>(function))(to, add);
+        }) {}
+  void operator()(Scalar* to, bool add) const { call_(function_, to, add); }
+
+ private:
+  const void* function_;
+  void (*call_)(const void* function, Scalar* to, bool add);
+};
+
 /// What the backward of a step works with: the gradient of its result, and those of its inputs.
 template <class Scalar>
 class Gradients {
@@ -103,7 +120,7 @@ class Gradients {
       accumulate(*slot, std::move(gradient));
       return;
     }
-    write_leaf<Other>(static_cast<Variable&>(node), gradient.shape(), [&](Other* to, bool more) {
+    const auto put = [&](Other* to, bool more) {
       Eigen::Map<Eigen::Array<Other, Eigen::Dynamic, 1>> sum(to, gradient.size());
       const Eigen::Map<const Eigen::Array<Other, Eigen::Dynamic, 1>> one(gradient.data(),
                                                                          gradient.size());
@@ -111,14 +128,20 @@ class Gradients {
         sum += one;
       else
         sum = one;
-    });
+    };
+    write_leaf<Other>(static_cast<Variable&>(node), gradient.shape(), Writer<Other>(put));
   }
 
   /// Contributes what f(elements, add) writes to (add is false) or adds to (add is true) the
   /// gradient of input i, in place where it belongs.
   template <class Other = Scalar, class Function>
-  void write(std::size_t i, const Shape& shape, Function f) {
-    if (!needs(i)) return;
+  void write(std::size_t i, const Shape& shape, const Function& f) {
+    if (needs(i)) write_with<Other>(i, shape, Writer<Other>(f));
+  }
+
+ private:
+  template <class Other>
+  void write_with(std::size_t i, const Shape& shape, const Writer<Other>& f) {
     GraphNode& node = *inputs_[i];
     Counted<TensorRecord>* const slot = place(node);
     if (slot == nullptr) {
@@ -133,7 +156,6 @@ class Gradients {
     }
   }
 
- private:
   /// Where contributions are summed up before they go on; null for a leaf that takes them itself.
   [[nodiscard]] Counted<TensorRecord>* place(GraphNode& node) const noexcept {
     if (!node.leaf) return &node.pending;
@@ -146,8 +168,8 @@ class Gradients {
            buffer.needed.load(std::memory_order_relaxed) > 0;
   }
 
-  template <class Other, class Function>
-  void write_leaf(Variable& leaf, const Shape& shape, const Function& f) {
+  template <class Other>
+  void write_leaf(Variable& leaf, const Shape& shape, const Writer<Other>& f) {
     const Variable::Guard guard(leaf);
     bool more = leaf.req == GradReq::add || leaf.written_by == pass_.id;
     if (!leaf.grad) {
