@@ -9,6 +9,7 @@
 #include <parton/autograd/node.hpp>
 #include <parton/autograd/record.hpp>
 #include <parton/autograd/saved.hpp>
+#include <parton/autograd/trace.hpp>
 #include <parton/autograd/variable.hpp>
 #include <parton/autograd/view.hpp>
 #include <parton/error.hpp>

@@ -68,6 +68,7 @@ class Schedule {
 
   void run(bool retain_graph) {
     const NotRecording pause;
+    const TraceScope silent(nullptr);
     for (const Counted<GraphNode>& one : steps()) {
       auto& step = static_cast<StepNode&>(*one);
       if (Counted<TensorRecord>* const slot = pass_.slot(&step); slot != nullptr && step.pending)

@@ -12,6 +12,7 @@
 
 #include <parton/autograd/node.hpp>
 #include <parton/autograd/saved.hpp>
+#include <parton/autograd/trace.hpp>
 
 /// \file How an op puts itself on the tape: `if (must_record(x)) record("op", y, inputs(x),
 /// saved(x), [](Gradients<Scalar>& gradients, const Tensor<Scalar>& x) { ... });`

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/autograd/trace.hpp>
 #include <parton/detail/name_view.hpp>
 #include <parton/nn/hooks.hpp>
 #include <parton/nn/tree.hpp>
@@ -133,6 +134,7 @@ class Block : public parton::detail::BlockBase {
   /// an Error says at which block it was thrown.
   Tensor<Scalar> operator()(const Tensor<Scalar>& input) const {
     parton::detail::ShapeJournal journal;
+    const parton::detail::TracedCall traced(*this);
     try {
       const bool hooked = (pre_hooks_ || hooks_) && !parton::detail::inferring_shapes();
       if (hooked && pre_hooks_) pre_hooks_->call(*this, input);

@@ -88,6 +88,8 @@ template <detail::FloatingOperand X>
   Tensor<Scalar> y = Tensor<Scalar>::empty(input.shape());
   detail::apply_activation(spec, input.data(), detail::fresh_data(y), input.size());
   if (detail::must_record(input)) detail::record_activation(spec, y, input);
+  if (detail::tracer != nullptr)
+    detail::trace("activation", {input}, {y}, {{"kind", spec.name()}, {"slope", spec.slope}});
   return y;
 }
 
@@ -185,6 +187,7 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
                    [](auto& gradients, const Tensor<Scalar>& from, const Tensor<Scalar>& slope) {
                      detail::prelu_backward(gradients, from, slope);
                    });
+  if (detail::tracer != nullptr) detail::trace("prelu", {input, alpha}, {y});
   return y;
 }
 

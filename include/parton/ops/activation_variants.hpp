@@ -106,8 +106,8 @@ struct ThresholdedRelu : FromInput {
 /// 1 / 2. The derivative at the two kinks is taken to be 0.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto hard_sigmoid(const X& x, double alpha = 0.2, double beta = 0.5) {
-  return detail::elementwise("hard_sigmoid", detail::HardSigmoid(alpha, beta),
-                             detail::as_tensor(x));
+  return detail::elementwise("hard_sigmoid", detail::HardSigmoid(alpha, beta), detail::as_tensor(x),
+                             {{"alpha", alpha}, {"beta", beta}});
 }
 
 /// x max(0, min(1, x / 6 + 1 / 2)) (Howard et al. 2019).
@@ -127,14 +127,14 @@ template <detail::FloatingOperand X>
 template <detail::FloatingOperand X>
 [[nodiscard]] auto celu(const X& x, double alpha = 1) {
   if (!(alpha > 0)) throw errors::celu_alpha(alpha);
-  return detail::elementwise("celu", detail::Celu(alpha), detail::as_tensor(x));
+  return detail::elementwise("celu", detail::Celu(alpha), detail::as_tensor(x), {{"alpha", alpha}});
 }
 
 /// x where x > threshold, else 0 (Konda et al. 2014).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto thresholded_relu(const X& x, double threshold = 1) {
   return detail::elementwise("thresholded_relu", detail::ThresholdedRelu(threshold),
-                             detail::as_tensor(x));
+                             detail::as_tensor(x), {{"threshold", threshold}});
 }
 
 }  // namespace parton

@@ -80,6 +80,8 @@ Tensor<Scalar> binary(std::string_view operation, const Function& f, const Tenso
         return apply_binary("gradient", g, x, y);
       });
   }
+  if (tracer != nullptr && result.has_values())
+    trace(arithmetic_name<Function>(), {a, b}, {result});
   return result;
 }
 
@@ -97,6 +99,9 @@ Tensor<Scalar> binary_number(const Function& f, const Tensor<Scalar>& x, T b) {
     binary_run(f, fresh_data(result), x.data(), number, x.size());
   }
   if constexpr (FloatingScalar<Scalar>) record_number<Swapped, Function>(result, x, number);
+  if (tracer != nullptr)
+    trace(arithmetic_name<Function>(), {x}, {result},
+          {{"number", static_cast<double>(number)}, {"swapped", Swapped}});
   return result;
 }
 

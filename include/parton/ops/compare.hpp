@@ -64,9 +64,12 @@ Tensor<bool> compare_tensors(std::string_view name, const Function& f, const Ten
 }
 
 template <class Function, class A, class B>
-Tensor<bool> compare(std::string_view name, const Function& f, const A& a, const B& b) {
+Tensor<bool> compare(const char* name, const Function& f, const A& a, const B& b) {
   using Scalar = scalar_of_sides<A, B>;
-  return compare_tensors(name, f, as_side<Scalar>(a), as_side<Scalar>(b));
+  const Tensor<Scalar>&left = as_side<Scalar>(a), &right = as_side<Scalar>(b);
+  Tensor<bool> y = compare_tensors(name, f, left, right);
+  if (tracer != nullptr && y.has_values()) trace(name, {left, right}, {y});
+  return y;
 }
 
 /// The choice without the tape.
@@ -103,6 +106,7 @@ Tensor<Scalar> where(const Tensor<bool>& mask, const Tensor<Scalar>& a, const Te
                if (gradients.needs(1)) gradients.add(1, sum_to(choose(choice, none, g), right));
              });
   }
+  if (tracer != nullptr && result.has_values()) trace("where", {mask, a, b}, {result});
   return result;
 }
 
@@ -156,6 +160,7 @@ requires detail::Sides<A, B>
     const auto x = static_cast<double>(left), y = static_cast<double>(right);
     return x == y || (std::isfinite(y) && std::abs(x - y) <= atol + rtol * std::abs(y));
   };
+  const detail::TraceScope silent(nullptr);  // no tensor comes of it
   const Tensor<bool> all = detail::compare("allclose", close, a, b);
   for (const bool one : all.span())
     if (!one) return false;

@@ -39,7 +39,10 @@ void dense_into(Tensor<Scalar>& y, const Tensor<Scalar>& x, const Tensor<Scalar>
     std::copy_n(bias->data(), units, to + i * units);
   gemm<Order::plain, Order::transposed>(rows, units, depth, x.data(), weight.data(), to,
                                         bias != nullptr);
-  if (before != nullptr) *before = y.copy();
+  if (before != nullptr) {
+    const TraceScope silent(nullptr);
+    *before = y.copy();
+  }
   apply_activation(activation, to, y.size());
 }
 
@@ -96,6 +99,24 @@ Tensor<Scalar> dense_recorded(const Shape& shape, const Tensor<Scalar>& x,
   return y;
 }
 
+/// dense of any scalar. half and bfloat16 go through casts that are on the tape too, so the
+/// gradients are computed in float and rounded once.
+template <class Scalar>
+Tensor<Scalar> dense_computed(const Shape& shape, const Tensor<Scalar>& x,
+                              const Tensor<Scalar>& weight, const Tensor<Scalar>* bias,
+                              ActivationSpec activation) {
+  if constexpr (std::same_as<Scalar, Wide<Scalar>>) {
+    return dense_recorded(shape, x, weight, bias, activation);
+  } else {
+    const TraceScope silent(nullptr);
+    const Tensor<float> wide_bias =
+        bias == nullptr ? Tensor<float>() : bias->template cast<float>();
+    return dense_recorded(shape, x.template cast<float>(), weight.template cast<float>(),
+                          bias == nullptr ? nullptr : &wide_bias, activation)
+        .template cast<Scalar>();
+  }
+}
+
 }  // namespace detail
 
 /// A fully connected layer as one op: y = activation(x W^T + b).
@@ -112,17 +133,12 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
   const Shape shape = detail::dense_shape(input.shape(), weight.shape(),
                                           bias == nullptr ? nullptr : &bias->shape(), flatten);
   if (detail::any_shape_only(input, weight, bias)) return Tensor<Scalar>::shape_only(shape);
-  if constexpr (std::same_as<Scalar, detail::Wide<Scalar>>)
-    return detail::dense_recorded(shape, input, weight, bias, activation);
-  else {
-    // The casts are on the tape too, so the gradients are computed in float and rounded once.
-    const Tensor<float> wide_bias =
-        bias == nullptr ? Tensor<float>() : bias->template cast<float>();
-    return detail::dense_recorded(shape, input.template cast<float>(),
-                                  weight.template cast<float>(),
-                                  bias == nullptr ? nullptr : &wide_bias, activation)
-        .template cast<Scalar>();
-  }
+  Tensor<Scalar> y = detail::dense_computed(shape, input, weight, bias, activation);
+  if (detail::tracer != nullptr)
+    detail::trace(
+        "dense", {input, weight, bias}, {y},
+        {{"activation", activation.name()}, {"slope", activation.slope}, {"flatten", flatten}});
+  return y;
 }
 
 }  // namespace parton

@@ -28,6 +28,15 @@ struct Minimum {
   auto second(const auto& a, const auto& b) const { return fused(ShareOfLarger{}, a, b); }
 };
 
+/// Of integers and bools: a where `better(a, b)`, else b.
+template <class Better, class Scalar>
+Tensor<Scalar> choose_by(const char* name, const Better& better, const Tensor<Scalar>& a,
+                         const Tensor<Scalar>& b) {
+  Tensor<Scalar> y = choose(compare_tensors(name, better, a, b), a, b);
+  if (tracer != nullptr && y.has_values()) trace(name, {a, b}, {y});
+  return y;
+}
+
 }  // namespace detail
 
 /// The larger of a and b. \throws ShapeError if the shapes do not fit.
@@ -39,8 +48,7 @@ requires detail::Sides<A, B>
   if constexpr (FloatingScalar<Scalar>)
     return detail::binary_function("maximum", detail::Maximum{}, left, right);
   else
-    return detail::choose(detail::compare_tensors("maximum", std::greater<>{}, left, right), left,
-                          right);
+    return detail::choose_by("maximum", std::greater<>{}, left, right);
 }
 
 /// The smaller of a and b. \throws ShapeError if the shapes do not fit.
@@ -52,8 +60,7 @@ requires detail::Sides<A, B>
   if constexpr (FloatingScalar<Scalar>)
     return detail::binary_function("minimum", detail::Minimum{}, left, right);
   else
-    return detail::choose(detail::compare_tensors("minimum", std::less<>{}, left, right), left,
-                          right);
+    return detail::choose_by("minimum", std::less<>{}, left, right);
 }
 
 }  // namespace parton

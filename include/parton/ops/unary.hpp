@@ -104,9 +104,9 @@ template <detail::FunctionOperand X>
 /// x to the power of a number: NaN for a negative x unless the number is whole.
 template <detail::FunctionOperand X, Number T>
 [[nodiscard]] auto pow(const X& x, T exponent) {
-  using Wide = detail::Wide<detail::scalar_of<X>>;
-  return detail::elementwise("pow", detail::Power<Wide>(detail::convert<Wide>(exponent)),
-                             detail::as_tensor(x));
+  const auto number = detail::convert<detail::Wide<detail::scalar_of<X>>>(exponent);
+  return detail::elementwise("pow", detail::Power(number), detail::as_tensor(x),
+                             {{"exponent", number}});
 }
 
 /// x, but low where it is smaller and high where it is larger; the derivative is 1 from low to
@@ -114,7 +114,8 @@ template <detail::FunctionOperand X, Number T>
 template <detail::FloatingOperand X>
 [[nodiscard]] auto clip(const X& x, double low, double high) {
   if (!(low <= high)) throw errors::clip_bounds(low, high);
-  return detail::elementwise("clip", detail::Clip(low, high), detail::as_tensor(x));
+  return detail::elementwise("clip", detail::Clip(low, high), detail::as_tensor(x),
+                             {{"low", low}, {"high", high}});
 }
 
 }  // namespace parton

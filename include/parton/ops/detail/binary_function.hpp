@@ -50,6 +50,7 @@ Tensor<Scalar> binary_function(const char* name, const F& f, const Tensor<Scalar
              add(0, x.shape(), [f](const auto& u, const auto& v) { return f.first(u, v); });
              add(1, z.shape(), [f](const auto& u, const auto& v) { return f.second(u, v); });
            });
+  if (tracer != nullptr && y.has_values()) trace(name, {a, b}, {y});
   return y;
 }
 

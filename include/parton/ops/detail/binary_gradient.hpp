@@ -12,18 +12,6 @@
 
 namespace parton::detail {
 
-template <class Function>
-constexpr const char* arithmetic_name() {
-  if constexpr (std::same_as<Function, std::plus<>>)
-    return "+";
-  else if constexpr (std::same_as<Function, std::minus<>>)
-    return "-";
-  else if constexpr (std::same_as<Function, std::multiplies<>>)
-    return "*";
-  else
-    return "/";
-}
-
 /// f(a, b) element by element, where both have the shape of the result of f.
 template <class Function, class Scalar>
 Tensor<Scalar> combine_alike(const Function& f, const Tensor<Scalar>& a, const Tensor<Scalar>& b) {

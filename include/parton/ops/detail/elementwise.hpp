@@ -98,13 +98,15 @@ void record_elementwise(const char* name, const Function& f, Tensor<Scalar>& y,
   }
 }
 
-/// f of every element, with the shape of x; `name` is that of the op.
+/// f of every element, with the shape of x; `name` is that of the op, `options` what a trace shows.
 template <class Function, FloatingScalar Scalar>
-Tensor<Scalar> elementwise(const char* name, const Function& f, const Tensor<Scalar>& x) {
+Tensor<Scalar> elementwise(const char* name, const Function& f, const Tensor<Scalar>& x,
+                           std::initializer_list<TraceOption> options = {}) {
   if (any_shape_only(x)) return Tensor<Scalar>::shape_only(x.shape());
   Tensor<Scalar> y = Tensor<Scalar>::empty(x.shape());
   map_run(f, x.data(), fresh_data(y), x.size());
   if (must_record(x)) record_elementwise(name, f, y, x);
+  if (tracer != nullptr) trace(name, {x}, {y}, options);
   return y;
 }
 
@@ -114,8 +116,10 @@ template <FloatingScalar Scalar, class Op, class... Rest>
 Tensor<Scalar> through_wide(const Op& op, const Tensor<Scalar>& x, const Rest&... rest) {
   if constexpr (std::same_as<Scalar, Wide<Scalar>>)
     return op(x, rest...);
-  else
+  else {
+    const TraceScope silent(nullptr);
     return op(x.template cast<float>(), rest.template cast<float>()...).template cast<Scalar>();
+  }
 }
 
 }  // namespace parton::detail

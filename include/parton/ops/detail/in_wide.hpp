@@ -15,8 +15,10 @@ template <class Scalar>
 decltype(auto) in_wide(const Tensor<Scalar>& x) {
   if constexpr (std::same_as<Scalar, Wide<Scalar>>)
     return (x);
-  else
+  else {
+    const TraceScope silent(nullptr);
     return x.template cast<Wide<Scalar>>();
+  }
 }
 
 /// The result of a kernel in the scalar of its op.
@@ -24,8 +26,10 @@ template <class Scalar>
 Tensor<Scalar> from_wide(Tensor<Wide<Scalar>> y) {
   if constexpr (std::same_as<Scalar, Wide<Scalar>>)
     return y;
-  else
+  else {
+    const TraceScope silent(nullptr);
     return y.template cast<Scalar>();
+  }
 }
 
 /// Lets `write(elements, add)`, which computes in the wide scalar, make the gradient of input i.

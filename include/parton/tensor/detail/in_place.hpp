@@ -137,6 +137,21 @@ void combine_run(Function f, Scalar* to, InPlace<Scalar> number, Index n) {
 /// `assign` in the form of the functions above.
 struct Second {};
 
+/// What the op with such a function is called on the tape and in a trace.
+template <class Function>
+constexpr const char* arithmetic_name() {
+  if constexpr (std::same_as<Function, std::plus<>>)
+    return "+";
+  else if constexpr (std::same_as<Function, std::minus<>>)
+    return "-";
+  else if constexpr (std::same_as<Function, std::multiplies<>>)
+    return "*";
+  else if constexpr (std::same_as<Function, std::divides<>>)
+    return "/";
+  else
+    return "assign";
+}
+
 template <class Scalar>
 void combine_run(Second, Scalar* to, const Scalar* from, Index n) {
   std::copy_n(from, n, to);

@@ -37,9 +37,16 @@ struct Access;
 
 // The tape's side of the members below; autograd/ has the definitions.
 template <class Scalar>
-void record_view(Tensor<Scalar>& result, const Tensor<Scalar>& source, Index first);
+void record_view(std::string_view kind, Tensor<Scalar>& result, const Tensor<Scalar>& source,
+                 Index first);
 template <class To, class Scalar>
 void record_cast(Tensor<To>& result, const Tensor<Scalar>& source);
+template <class Scalar>
+void trace_detached(const Tensor<Scalar>& result, const Tensor<Scalar>& source);
+template <class Scalar>
+void trace_in_place(const char* op, const Tensor<Scalar>& to, const Tensor<Scalar>& from);
+template <class Scalar, class T>
+void trace_in_place(const char* op, const Tensor<Scalar>& to, T number);
 
 }  // namespace detail
 
@@ -100,7 +107,7 @@ class Tensor {
   template <NumberFor<Scalar> T>
   [[nodiscard]] static Tensor full(const Shape& shape, T value) {
     Tensor result = empty(shape);
-    result.fill(value);
+    std::fill_n(result.raw(), result.size(), detail::narrow<Scalar>(value));
     return result;
   }
   [[nodiscard]] static Tensor zeros(const Shape& shape) { return full(shape, Scalar(0)); }
@@ -187,10 +194,10 @@ class Tensor {
   /// The same elements under another shape; one dimension may be -1.
   /// \throws ShapeError if the number of elements differs.
   [[nodiscard]] Tensor reshape(const Shape& wanted) {
-    return view(detail::checked_reshape(wanted, shape()), 0);
+    return view("reshape", detail::checked_reshape(wanted, shape()), 0);
   }
   [[nodiscard]] const Tensor reshape(const Shape& wanted) const {
-    return view(detail::checked_reshape(wanted, shape()), 0);
+    return view("reshape", detail::checked_reshape(wanted, shape()), 0);
   }
 
   /// The one element of a tensor of size 1. \throws ShapeError otherwise.
@@ -204,7 +211,7 @@ class Tensor {
     if (!has_values()) return shape_only(shape());
     Tensor result = empty(shape());
     std::copy_n(raw(), size(), result.raw());
-    detail::record_view(result, *this, 0);
+    detail::record_view("identity", result, *this, 0);
     return result;
   }
 
@@ -229,6 +236,7 @@ class Tensor {
     if (!has_values() || size() == 0) return;
     detail::before_write(*record_);
     std::fill_n(raw(), size(), value);
+    if (detail::tracer != nullptr) detail::trace_in_place("fill", *this, value);
   }
   void assign(const Tensor& other) { combine("assign", other, detail::Second{}); }
 
@@ -327,6 +335,7 @@ class Tensor {
     // With a record of its own, so that attach_grad() of one does not mark the other.
     Tensor result;
     result.record_ = detail::TensorRecord::make(shape(), record_->buffer, record_->data);
+    if (detail::tracer != nullptr) detail::trace_detached(result, *this);
     return result;
   }
 
@@ -352,12 +361,12 @@ class Tensor {
     return elements;
   }
 
-  [[nodiscard]] Tensor view(const Shape& shape, Index first) const {
+  [[nodiscard]] Tensor view(std::string_view kind, const Shape& shape, Index first) const {
     if (!record_) return empty(shape);
     if (!record_->buffer) return shape_only(shape);
     Tensor result;
     result.record_ = detail::TensorRecord::make(shape, record_->buffer, raw() + first);
-    detail::record_view(result, *this, first);
+    detail::record_view(kind, result, *this, first);
     return result;
   }
 
@@ -365,12 +374,12 @@ class Tensor {
     if (rank() == 0) throw errors::row_of_scalar();
     const Index at = detail::checked_index(index, 0, shape());
     const Shape inner(shape().dims().subspan(1));
-    return view(inner, at * inner.size());
+    return view("row", inner, at * inner.size());
   }
 
   [[nodiscard]] Tensor rows(Index begin, Index end) const {
     const auto [from, to] = detail::checked_slice(begin, end, shape());
-    return view(shape().with(0, to - from), from * shape().product(1));
+    return view("slice", shape().with(0, to - from), from * shape().product(1));
   }
 
   [[nodiscard]] Index offset(std::initializer_list<Index> indices) const {
@@ -392,6 +401,8 @@ class Tensor {
     if (!has_values() || size() == 0) return *this;
     detail::before_write(*record_);
     detail::combine_run(f, raw(), number, size());
+    if (detail::tracer != nullptr)
+      detail::trace_in_place(detail::arithmetic_name<Function>(), *this, number);
     return *this;
   }
 
@@ -407,10 +418,13 @@ class Tensor {
     const bool same = to == from && size() == other.size();
     Tensor source;
     if (!same && detail::overlap(to, size(), from, other.size())) {
+      const detail::TraceScope silent(nullptr);
       source = other.copy();
       from = source.raw();
     }
     detail::combine_runs(f, broadcast, to, from);
+    if (detail::tracer != nullptr)
+      detail::trace_in_place(detail::arithmetic_name<Function>(), *this, other);
     return *this;
   }
 

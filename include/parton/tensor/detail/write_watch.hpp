@@ -8,7 +8,8 @@
 #include <parton/tensor/storage.hpp>
 
 /// \file How writes to recorded values are noticed: a version counted up by every write that the
-/// library does, and a fingerprint where the user has a way to write by himself.
+/// library does, and a fingerprint where the user has a way to write by himself. And what each
+/// thread is doing: whether it records, and who listens.
 
 namespace parton::detail {
 
@@ -18,6 +19,22 @@ struct Mode {
   bool training = false;
 };
 inline thread_local constinit Mode mode{};
+
+class Tracer;
+/// Who is told what this thread's ops do; usually nobody. See autograd/trace.hpp.
+inline thread_local constinit Tracer* tracer = nullptr;
+
+/// Sets this thread's tracer, null for none, and restores the one before.
+class TraceScope {
+ public:
+  explicit TraceScope(Tracer* now) noexcept : before_(std::exchange(tracer, now)) {}
+  TraceScope(const TraceScope&) = delete;
+  TraceScope& operator=(const TraceScope&) = delete;
+  ~TraceScope() { tracer = before_; }
+
+ private:
+  Tracer* before_;
+};
 
 /// True if a gradient with respect to it is wanted.
 inline bool in_graph(const TensorRecord* record) noexcept {

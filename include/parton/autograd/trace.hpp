@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <parton/tensor/detail/tensor_class.hpp>
+
+/// \file What a forward does, told step by step to whoever listens: the seam that an exporter is
+/// built on. Every op reports itself once, after it has run, whether or not it is recorded:
+///
+///     if (tracer != nullptr) trace("softmax", {x}, {y}, {{"axis", axis}});
+///
+/// An op that uses other ops for a part of its work silences them by `TraceScope silent(nullptr)`.
+/// Nothing is reported of backward(), nor of tensors without values.
+
+namespace parton::detail {
+
+class BlockBase;
+
+/// A tensor of a step. One record is one tensor, however many handles it has; a listener that maps
+/// records to something must hold them, since an address may be used again.
+struct TracedTensor {
+  Counted<TensorRecord> record;  ///< null for an optional input that was not given
+  std::string_view dtype;        ///< as dtype_name()
+};
+
+using TraceValue =
+    std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>>;
+
+/// An option of a step; axes count from 0, and sizes that an option left to be found are found.
+struct TraceAttribute {
+  const char* name;
+  TraceValue value;
+};
+
+/// Listens to the ops and blocks that run in a thread, see TraceScope. What it calls itself is not
+/// traced.
+class Tracer {
+ public:
+  virtual ~Tracer() = default;
+  /// An op has run. An output that is also the first input was written to in place.
+  virtual void step(const char* op, std::span<const TracedTensor> inputs,
+                    std::span<const TracedTensor> outputs,
+                    std::span<const TraceAttribute> attributes) = 0;
+  /// The call of a block begins, and ends, also by an exception; calls nest.
+  virtual void enter(const BlockBase& block) = 0;
+  virtual void leave() noexcept = 0;
+};
+
+/// A tensor as an op hands it over: the tensor, or a pointer to it that may be null.
+struct TraceOperand {
+  template <class Scalar>
+  TraceOperand(const Tensor<Scalar>& x) noexcept  // NOLINT: implicit on purpose
+      : record(Access::record(x)), dtype(dtype_name<Scalar>()) {}
+  template <class Scalar>
+  TraceOperand(const Tensor<Scalar>* x) noexcept  // NOLINT
+      : record(x == nullptr ? nullptr : Access::record(*x)), dtype(dtype_name<Scalar>()) {}
+  TensorRecord* record;
+  std::string_view dtype;
+};
+
+/// An attribute as an op hands it over: no memory is taken before somebody listens.
+struct TraceOption {
+  template <std::same_as<bool> T>
+  constexpr TraceOption(const char* key, T value) : name(key), kind(Kind::truth), whole(value) {}
+  template <std::same_as<Index> T>
+  constexpr TraceOption(const char* key, T value) : name(key), kind(Kind::whole), whole(value) {}
+  template <std::floating_point T>
+  constexpr TraceOption(const char* key, T value)
+      : name(key), kind(Kind::real), real(static_cast<double>(value)) {}
+  constexpr TraceOption(const char* key, std::string_view value)
+      : name(key), kind(Kind::text), text(value) {}
+  constexpr TraceOption(const char* key, std::span<const Index> value)
+      : name(key), kind(Kind::list), list(value) {}
+
+  [[nodiscard]] TraceValue value() const {
+    if (kind == Kind::truth) return whole != 0;
+    if (kind == Kind::whole) return whole;
+    if (kind == Kind::real) return real;
+    if (kind == Kind::text) return std::string(text);
+    return std::vector<Index>(list.begin(), list.end());
+  }
+
+  const char* name;
+  enum class Kind : unsigned char { truth, whole, real, text, list } kind;
+  Index whole = 0;
+  double real = 0;
+  std::string_view text = {};
+  std::span<const Index> list = {};
+};
+
+/// Tells the tracer of this thread, which there is, of a step.
+[[gnu::cold, gnu::noinline]] inline void trace(const char* op, std::span<const TraceOperand> inputs,
+                                               std::span<const TraceOperand> outputs,
+                                               std::span<const TraceOption> options) {
+  const auto held = [](std::span<const TraceOperand> all) {
+    std::vector<TracedTensor> result;
+    result.reserve(all.size());
+    for (const TraceOperand& one : all) {
+      if (one.record != nullptr) one.record->references.fetch_add(1, std::memory_order_relaxed);
+      result.push_back({Counted<TensorRecord>(one.record), one.dtype});
+    }
+    return result;
+  };
+  const std::vector<TracedTensor> from = held(inputs), to = held(outputs);
+  std::vector<TraceAttribute> attributes;
+  attributes.reserve(options.size());
+  for (const TraceOption& one : options) attributes.push_back({one.name, one.value()});
+  Tracer* const listener = tracer;
+  const TraceScope silent(nullptr);
+  listener->step(op, from, to, attributes);
+}
+inline void trace(const char* op, std::initializer_list<TraceOperand> inputs,
+                  std::initializer_list<TraceOperand> outputs,
+                  std::initializer_list<TraceOption> options = {}) {
+  trace(op, std::span<const TraceOperand>(inputs.begin(), inputs.size()),
+        std::span<const TraceOperand>(outputs.begin(), outputs.size()),
+        std::span<const TraceOption>(options.begin(), options.size()));
+}
+
+/// As many tensors as there are, for trace().
+template <class Scalar>
+[[gnu::cold]] std::vector<TraceOperand> operands_of(std::span<const Tensor<Scalar>> all) {
+  return std::vector<TraceOperand>(all.begin(), all.end());
+}
+
+/// Tells the tracer, if there is one, that a block is called.
+class TracedCall {
+ public:
+  explicit TracedCall(const BlockBase& block) : tracer_(tracer) {
+    if (tracer_ != nullptr) enter(block);
+  }
+  TracedCall(const TracedCall&) = delete;
+  TracedCall& operator=(const TracedCall&) = delete;
+  ~TracedCall() {
+    if (tracer_ != nullptr) leave();
+  }
+
+ private:
+  [[gnu::cold, gnu::noinline]] void enter(const BlockBase& block) const {
+    const TraceScope silent(nullptr);
+    tracer_->enter(block);
+  }
+  [[gnu::cold, gnu::noinline]] void leave() const noexcept {
+    const TraceScope silent(nullptr);
+    tracer_->leave();
+  }
+  Tracer* tracer_;
+};
+
+}  // namespace parton::detail
