@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -61,5 +62,74 @@ inline std::string npy_bytes(const std::string& dictionary, const std::string& d
   return std::string("\x93NUMPY\1\0", 8) + raw(static_cast<std::uint16_t>(text.size())) + text +
          data;
 }
+
+/// A .safetensors file of this header.
+inline std::string safetensors_bytes(const std::string& header, const std::string& data = {}) {
+  return raw(std::uint64_t{header.size()}) + header + data;
+}
+
+inline const std::string one_tensor = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+
+/// The check sum of ZIP.
+inline std::uint32_t crc32(const std::string& bytes) {
+  std::uint32_t crc = ~std::uint32_t{0};
+  for (const char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+/// A ZIP archive of one stored member, its parts free to be wrong.
+struct Zip {
+  std::string name = "a.npy";
+  std::string data =
+      npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", io_test::raw(1.f));
+  std::uint16_t method = 0;
+  std::uint16_t flags = 0;
+  std::uint32_t crc = 0;
+  std::uint32_t size = 0, packed = 0;
+  int times = 1;
+
+  std::string bytes() const {
+    using io_test::raw;
+    const auto stored = static_cast<std::uint32_t>(data.size());
+    const std::string common = raw(flags) + raw(method) + raw(std::uint32_t{0x210000}) + raw(crc) +
+                               raw(packed != 0 ? packed : stored) + raw(size != 0 ? size : stored) +
+                               raw(static_cast<std::uint16_t>(name.size())) + raw(std::uint16_t{0});
+    const std::string local = "PK\3\4" + raw(std::uint16_t{20}) + common + name + data;
+    std::string central;
+    for (int i = 0; i < times; ++i)
+      central += "PK\1\2" + raw(std::uint16_t{20}) + raw(std::uint16_t{20}) + common +
+                 std::string(14, '\0') + name;
+    const auto count = static_cast<std::uint16_t>(times);
+    return local + central + "PK\5\6" + std::string(4, '\0') + raw(count) + raw(count) +
+           raw(static_cast<std::uint32_t>(central.size())) +
+           raw(static_cast<std::uint32_t>(local.size())) + std::string(2, '\0');
+  }
+};
+
+inline constexpr std::uint32_t params_v2 = 0xF993FAC9U, params_v3 = 0xF993FACAU;
+
+/// An array of a .params file.
+inline std::string params_array(const std::vector<std::int64_t>& dims, std::int32_t dtype,
+                                const std::string& data, std::uint32_t magic = params_v2,
+                                std::int32_t storage = 0) {
+  std::string bytes = raw(magic) + raw(storage) + raw(static_cast<std::int32_t>(dims.size()));
+  for (const std::int64_t dim : dims) bytes += raw(dim);
+  return bytes + raw(std::int32_t{1}) + raw(std::int32_t{0}) + raw(dtype) + data;
+}
+
+inline std::string params_file(const std::vector<std::string>& arrays,
+                               const std::vector<std::string>& names) {
+  std::string bytes =
+      raw(std::uint64_t{0x112}) + raw(std::uint64_t{0}) + raw(std::uint64_t{arrays.size()});
+  for (const std::string& array : arrays) bytes += array;
+  bytes += raw(std::uint64_t{names.size()});
+  for (const std::string& name : names) bytes += raw(std::uint64_t{name.size()}) + name;
+  return bytes;
+}
+
+inline const std::string two = raw(1.f) + raw(2.f);
 
 }  // namespace io_test

@@ -12,48 +12,16 @@
 #include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
-#include "hostile.hpp"
+#include "malformed.hpp"
 
 using namespace parton;
 using io_test::bytes_of;
 using io_test::Folder;
 using io_test::npy_bytes;
 using io_test::put;
+using io_test::Zip;
 using parton_test::check_says;
 using parton_test::message_of;
-
-namespace {
-
-/// A ZIP archive of one stored member, its parts free to be wrong.
-struct Zip {
-  std::string name = "a.npy";
-  std::string data =
-      npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", io_test::raw(1.f));
-  std::uint16_t method = 0;
-  std::uint16_t flags = 0;
-  std::uint32_t crc = 0;
-  std::uint32_t size = 0, packed = 0;
-  int times = 1;
-
-  std::string bytes() const {
-    using io_test::raw;
-    const auto stored = static_cast<std::uint32_t>(data.size());
-    const std::string common = raw(flags) + raw(method) + raw(std::uint32_t{0x210000}) + raw(crc) +
-                               raw(packed != 0 ? packed : stored) + raw(size != 0 ? size : stored) +
-                               raw(static_cast<std::uint16_t>(name.size())) + raw(std::uint16_t{0});
-    const std::string local = "PK\3\4" + raw(std::uint16_t{20}) + common + name + data;
-    std::string central;
-    for (int i = 0; i < times; ++i)
-      central += "PK\1\2" + raw(std::uint16_t{20}) + raw(std::uint16_t{20}) + common +
-                 std::string(14, '\0') + name;
-    const auto count = static_cast<std::uint16_t>(times);
-    return local + central + "PK\5\6" + std::string(4, '\0') + raw(count) + raw(count) +
-           raw(static_cast<std::uint32_t>(central.size())) +
-           raw(static_cast<std::uint32_t>(local.size())) + std::string(2, '\0');
-  }
-};
-
-}  // namespace
 
 TEST_CASE("npz: what NumPy deflated is read, in each memory and byte order") {
   const io::File file = io::open_npz(std::string(PARTON_FIXTURES) + "/numpy_compressed.npz");
@@ -122,36 +90,12 @@ TEST_CASE("npz: our own files rewrite byte for byte, and are read by NumPy") {
 TEST_CASE("npz: each malformed archive is an error that names file, tensor and byte") {
   const Folder folder;
   const std::string path = folder / "bad.npz";
-  struct Row {
-    std::string bytes;
-    std::string_view says;
-  };
-  const std::vector<Row> rows = {
-      {"", "22 bytes are needed"},
-      {"no archive at all, but long enough for the end of one", "Not a zip archive"},
-      {Zip{}.bytes().substr(0, 150), "cannot be read"},
-      {Zip{.name = "a.txt"}.bytes(), "it is not named .npy"},
-      {Zip{.name = "npy"}.bytes(), "it is not named .npy"},
-      {Zip{.method = 12}.bytes(), "method 12"},
-      {Zip{.flags = 1}.bytes(), "it is encrypted"},
-      {Zip{.data = "12345678"}.bytes(), "tensor 'a', byte 0"},
-      {Zip{.data = "1234"}.bytes(), "8 bytes are needed"},
-      {Zip{.size = 4000000000U}.bytes(), "unpack to 4000000000 bytes"},
-      {Zip{.method = 8, .size = 4000000000U}.bytes(), "unpack to 4000000000 bytes"},
-      {Zip{.size = 4000000000U, .packed = 4000000000U}.bytes(), "cannot be read"},
-      {Zip{.times = 200}.bytes(), "the members say to be longer than the file"},
-      {Zip{.data = npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
-                             io_test::raw(1.f))}
-           .bytes(),
-       "8 bytes are needed from here on, there are 4"},
-      {Zip{.data = npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': ()}", "12345678")}
-           .bytes(),
-       "something was appended"},
-  };
-  for (const Row& row : rows) {
-    INFO(row.says);
+  for (const io_test::Malformed& row : io_test::malformed_npz()) {
+    INFO(row.says.front());
     put(path, row.bytes);
-    check_says(message_of<FormatError>([&] { (void)io::open_npz(path); }), {path, row.says});
+    const std::string text = message_of<FormatError>([&] { (void)io::open_npz(path); });
+    check_says(text, {path});
+    for (const std::string_view part : row.says) check_says(text, {part});
   }
   // Listed, but its check sum is wrong.
   put(path, Zip{.crc = 1}.bytes());

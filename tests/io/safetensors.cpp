@@ -11,23 +11,19 @@
 #include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
 
-#include "hostile.hpp"
+#include "malformed.hpp"
 
 using namespace parton;
 using io_test::bytes_of;
 using io_test::Folder;
+using io_test::one_tensor;
 using io_test::put;
 using io_test::raw;
+using io_test::safetensors_bytes;
 using parton_test::check_says;
 using parton_test::message_of;
 
 namespace {
-
-std::string safetensors_bytes(const std::string& header, const std::string& data = {}) {
-  return raw(std::uint64_t{header.size()}) + header + data;
-}
-
-const std::string one_tensor = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
 
 template <class Scalar>
 void check_round_trip(const Folder& folder) {
@@ -147,94 +143,7 @@ TEST_CASE("safetensors: what the reference reader accepts is accepted") {
 TEST_CASE("safetensors: each malformed file is an error that names file, tensor and byte") {
   const Folder folder;
   const std::string path = folder / "bad.safetensors";
-  const auto entry = [](const std::string& fields) { return "{\"a\":{" + fields + "}}"; };
-  const std::string shape = R"("dtype":"F32","shape":[2],)", eight(8, 'x');
-  struct Row {
-    std::string bytes;
-    std::vector<std::string_view> says;
-  };
-  const std::vector<Row> rows = {
-      {"", {"byte 0", "8 bytes are needed", "there are 0"}},
-      {"1234567", {"there are 7"}},
-      {raw(std::uint64_t{100'000'001}), {"byte 0", "100000001", "the limit is 100000000"}},
-      {raw(~std::uint64_t{0}), {"18446744073709551615"}},
-      {raw(std::uint64_t{3}) + "{}", {"byte 8", "3 bytes are needed", "there are 2"}},
-      {safetensors_bytes(""), {"must begin with '{'"}},
-      {safetensors_bytes("[]"), {"byte 8", "must begin with '{'"}},
-      {safetensors_bytes("\xEF\xBB\xBF{}"), {"must begin with '{'"}},
-      {safetensors_bytes("{}" + std::string(6, '\0')), {"byte 10", "zero byte"}},
-      {safetensors_bytes("{} x"), {"byte 11", "cannot be read"}},
-      {safetensors_bytes("{}{}"), {"cannot be read"}},
-      {safetensors_bytes("{/**/}"), {"cannot be read"}},
-      {safetensors_bytes("{"), {"cannot be read"}},
-      {safetensors_bytes("{\"\xFF\":1}"), {"cannot be read"}},
-      {safetensors_bytes("{\"\\ud800\":1}"), {"cannot be read"}},
-      {safetensors_bytes("{\"a\":1}"), {"tensor 'a'", "an object, not a number"}},
-      {safetensors_bytes("{\"a\":null}"), {"tensor 'a'", "an object, not null"}},
-      {safetensors_bytes("{\"a\":[]}"), {"an object, not an array"}},
-      {safetensors_bytes("{\"__metadata__\":1}"), {"'__metadata__' must be an object of texts"}},
-      {safetensors_bytes("{\"__metadata__\":{\"a\":1}}"), {"an object of texts, not a number"}},
-      {safetensors_bytes("{\"__metadata__\":{\"a\":null}}"), {"an object of texts, not null"}},
-      {safetensors_bytes("{\"__metadata__\":{\"a\":{}}}"), {"not an object"}},
-      {safetensors_bytes("{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}"), {"'a' is there twice"}},
-      {safetensors_bytes("{\"__metadata__\":{},\"__metadata__\":{}}"), {"is there twice"}},
-      {safetensors_bytes(entry("")), {"'dtype' is missing"}},
-      {safetensors_bytes(entry(R"("dtype":"F32")")), {"tensor 'a'", "'shape' is missing"}},
-      {safetensors_bytes(entry(R"("dtype":"F32","shape":[2])"), eight),
-       {"'data_offsets' is missing"}},
-      {safetensors_bytes(entry(R"("dtype":"F32","dtype":"F32")")), {"'dtype' is there twice"}},
-      {safetensors_bytes(entry(R"("shape":[],"shape":[])")), {"'shape' is there twice"}},
-      {safetensors_bytes(entry(R"("data_offsets":[0,1],"data_offsets":[0,1])")),
-       {"'data_offsets' is there twice"}},
-      {safetensors_bytes(entry(R"("dtype":1)")), {"'dtype' must be a text, not a number"}},
-      {safetensors_bytes(entry(R"("dtype":"f32","shape":[2],"data_offsets":[0,8])"), eight),
-       {"the dtype 'f32' is not known"}},
-      {safetensors_bytes(entry(R"("dtype":"F4","shape":[2],"data_offsets":[0,1])"), "x"),
-       {"'F4' is not known"}},
-      {safetensors_bytes(entry(R"("shape":2)")), {"whole numbers from 0, not a number"}},
-      {safetensors_bytes(entry(R"("shape":[-1])")), {"not a negative number"}},
-      {safetensors_bytes(entry(R"("shape":[1.0])")), {"not a number that is not whole"}},
-      {safetensors_bytes(entry(R"("shape":[18446744073709551616])")), {"or too large"}},
-      {safetensors_bytes(entry(R"("shape":[[1]])")), {"not an array"}},
-      {safetensors_bytes(entry(R"("shape":["1"])")), {"not a text"}},
-      {safetensors_bytes(entry(R"("dtype":"F32","shape":[4611686018427387904,4],)"
-                               R"("data_offsets":[0,0])")),
-       {"(4611686018427387904,4,)", "more elements than memory"}},
-      {safetensors_bytes(entry(R"("dtype":"F32","shape":[0,4611686018427387904,4],)"
-                               R"("data_offsets":[0,0])")),
-       {"more elements than memory"}},
-      {safetensors_bytes(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],)"
-                               R"("data_offsets":[0,4])"),
-                         "1234"),
-       {"9 dimensions", "at most 8"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[0])"), eight), {"two whole numbers"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[0,8,8])"), eight), {"two whole numbers"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[8,0])"), eight),
-       {"tensor 'a'", "begin at 8 and end before, at 0"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[-8,0])"), eight), {"a negative number"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[1,9])"), eight + "x"), {"a hole"}},
-      {safetensors_bytes(entry(shape + R"("data_offsets":[0,7])"), eight),
-       {"takes 8 bytes, but it has 7"}},
-      {safetensors_bytes(one_tensor, "1234567"), {"tensor 'a'", "byte 62", "there are 7"}},
-      {safetensors_bytes(one_tensor, eight + "x"), {"byte 70", "goes on to byte 71"}},
-      {safetensors_bytes("{}", "x"), {"something was appended"}},
-      {safetensors_bytes(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
-                         R"("b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
-                         eight),
-       {"tensor 'b'", "they overlap"}},
-      {safetensors_bytes(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
-                         R"("a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",
-                         eight),
-       {"'a' is there twice"}},
-      {safetensors_bytes("{\"" + std::string(5000, 'n') +
-                         R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})"),
-       {"5000 bytes", "the limit is 4096", "nnn...'"}},
-      {safetensors_bytes("{\"a\":{\"x\":" + std::string(100000, '[') + std::string(100000, ']') +
-                         "}}"),
-       {"nested deeper than 64"}},
-      {safetensors_bytes("{\"a\":{\"x\":" + std::string(100000, '[')), {"nested deeper"}},
-  };
-  for (const Row& row : rows) {
+  for (const io_test::Malformed& row : io_test::malformed_safetensors()) {
     INFO(row.bytes.substr(0, 200));
     put(path, row.bytes);
     const std::string text = message_of<FormatError>([&] { (void)io::open_safetensors(path); });

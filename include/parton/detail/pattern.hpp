@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <regex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -87,12 +88,14 @@ inline std::regex compile_pattern(std::string_view pattern) {
     throw errors::back_reference(pattern, scan.back_reference);
   if (scan.size > max_pattern_size)
     throw errors::pattern_repeats_too_much(pattern, max_pattern_size);
-  const auto compile = [](std::string_view text) {
+  const auto compile = [](std::string_view view) {
+    // A copy that ends in a zero: after a last '(' libstdc++ looks at one character more.
+    const std::string text(view);
     auto syntax = std::regex::ECMAScript;
 #ifdef __GLIBCXX__
     syntax |= std::regex_constants::__polynomial;  // a pattern like (a*)*b in bounded time
 #endif
-    return std::regex(text.data(), text.size(), syntax);
+    return std::regex(text, syntax);
   };
   try {
     return compile(pattern);
