@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Files: save a net, look into the file, load it into another one, and what happens when it does
-// not fit.
+// Files: save a net, look into the file, load it into another one, interrupt its training, and what
+// happens when a file does not fit.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -33,6 +33,14 @@ void list(const std::string& path) {
     std::cout << "  " << key << " = " << value << '\n';
 }
 
+void step(const nn::Sequential<>& net, optim::Trainer<>& trainer, const Tensor<>& x) {
+  const autograd::Record recording;
+  const Tensor y = net(x);
+  const Tensor loss = sum(y * y);
+  loss.backward();
+  trainer.step(x.shape()[0]);
+}
+
 }  // namespace
 
 int main() {
@@ -61,6 +69,22 @@ int main() {
   // Half the size.
   io::save(net, "small.safetensors", {.dtype = io::Dtype::bfloat16});
   std::cout << io::plan_load(again, "small.safetensors") << '\n';
+
+  // All that the next step depends on: parameters, the optimizer's state, schedule, randomness.
+  optim::Trainer trainer(net.collect_params(), optim::Adam({.learning_rate = 0.01}));
+  step(net, trainer, x);
+  io::save_checkpoint(net, trainer, "last.safetensors", {.metadata = {{"epoch", "1"}}});
+
+  // Another process builds both again and goes on to the bit.
+  nn::Sequential later = make_net();
+  later.initialize();
+  optim::Trainer resumed(later.collect_params(), optim::Adam({.learning_rate = 0.01}));
+  const io::Metadata saved = io::load_checkpoint(later, resumed, "last.safetensors");
+  step(net, trainer, x);
+  step(later, resumed, x);
+  std::cout << "after epoch " << saved.at("epoch")
+            << " and another step, the same to the bit: " << (later(x) == net(x) ? "yes" : "no")
+            << "\n\n";
 
   // A part of it: what is left out keeps its values.
   io::load(again, "net.npz", {.select = "0\\..*"});

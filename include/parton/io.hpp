@@ -4,6 +4,7 @@
 /// \file Files: what needs nlohmann_json and libzip beside Eigen (CMake target parton::io).
 
 #include <parton/io/array.hpp>
+#include <parton/io/checkpoint.hpp>
 #include <parton/io/dtype.hpp>
 #include <parton/io/file.hpp>
 #include <parton/io/load.hpp>

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include <parton/io/load.hpp>
 #include <parton/io/save.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/sequential.hpp>
@@ -42,6 +43,31 @@ TEST_CASE("a net is saved by its paths, a tie once, with its other paths in the 
                                         {"epoch", "3"}});
   io::save(net, folder / "a.NPZ");
   CHECK(io::open(folder / "a.NPZ").names() == std::vector<std::string>{"0.bias", "0.weight"});
+}
+
+TEST_CASE("a block that stands in a trillion places is saved and loaded without a trillion names") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const auto nested = [] {
+    auto block = std::make_shared<nn::Sequential<>>(
+        nn::Dense(2, nn::linear, nn::DenseOptions<>{.in_units = 2}));
+    for (int level = 0; level < 40; ++level) {
+      auto above = std::make_shared<nn::Sequential<>>();
+      above->add(block, block);
+      block = above;
+    }
+    return block;
+  };
+  const auto net = nested();
+  net->initialize({.seed = 1});
+  io::save(*net, path);
+  const io::File file = io::open(path);
+  CHECK(file.tensors().size() == 2);
+  CHECK(file.metadata().size() == 2 * 999);
+  const auto again = nested();
+  CHECK(io::load(*again, path).matched.size() == 2);
+  CHECK(again->named_parameters()[0].parameter().data() ==
+        net->named_parameters()[0].parameter().data());
 }
 
 TEST_CASE("a selection is saved, rounded to the dtype that is asked for") {

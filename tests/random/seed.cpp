@@ -36,3 +36,25 @@ TEST_CASE("Positions reserved by many threads do not overlap") {
   std::sort(all.begin(), all.end());
   for (std::uint64_t i = 0; i < all.size(); ++i) REQUIRE(all[i] == i * count);
 }
+
+TEST_CASE("random numbers and initializations go on from a state that was read") {
+  const parton::random::State before = parton::random::state();
+  auto& process = random_detail::Process::instance();
+  parton::random::seed(3);
+  static_cast<void>(process.reserve(10));
+  const parton::random::State seeded = parton::random::state();
+  CHECK(seeded == parton::random::State{3, 10, true, before.initializations});
+  const auto next = process.reserve(1);
+  parton::random::seed(4);
+  const auto epoch = random_detail::seed_state().epoch;
+  parton::random::set_state(seeded);
+  CHECK(parton::random::state() == seeded);
+  CHECK(random_detail::seed_state().epoch == epoch + 1);
+  CHECK(process.reserve(1).position == next.position);
+  // As if nobody had called seed(); the epoch of the next call is a new one all the same.
+  parton::random::set_state({5, 6, false, 7});
+  CHECK(random_detail::seed_state().epoch == 0);
+  CHECK(process.count_initialization() == 8);
+  parton::random::seed(0);
+  CHECK(random_detail::seed_state().epoch == epoch + 2);
+}

@@ -109,6 +109,42 @@ struct FilePlace {
                    "give a larger .tolerance");
 }
 
+// Checkpoints.
+
+inline ValueError not_in_the_net(Text file, Text path) {
+  return ValueError("the checkpoint " + in_quotes(file) +
+                    " would be incomplete: the Trainer trains " + in_quotes(path) +
+                    ", which the net does not have. Put all that is trained under one Sequential");
+}
+inline ValueError reserved_metadata_key(Text file, Text key) {
+  return ValueError("the checkpoint " + in_quotes(file) + " cannot have the key " +
+                    shown_name(key) +
+                    " in its metadata, since those with 'parton.' are its own: choose another key");
+}
+inline LoadError no_checkpoint(Text file) {
+  return LoadError("the file " + in_quotes(file) +
+                   " is no checkpoint: save_checkpoint() did not write it, so there is nothing to "
+                   "go on from. Take its parameters alone with io::load(net, path)");
+}
+inline LoadError checkpoint_version(Text file, Text found, Text known) {
+  return LoadError("the checkpoint " + in_quotes(file) + " has the version " + shown_name(found) +
+                   ", and this library knows " + string(known) +
+                   ": load it with the library that wrote it, or take its parameters alone with "
+                   "io::load(net, path)");
+}
+inline LoadError bad_checkpoint_number(Text file, Text key, Text found, Text expected) {
+  return LoadError("the checkpoint " + in_quotes(file) + " is damaged, and nothing was loaded: " +
+                   shown_name(key) + " must be " + string(expected) + ", not " + shown_name(found) +
+                   ". Take another copy of the file");
+}
+inline LoadError checkpoint_does_not_fit(Text file, Text problems) {
+  return LoadError(
+      "the checkpoint " + in_quotes(file) +
+      " does not fit, and net, Trainer and random state are as they were:" + string(problems) +
+      "\nBuild the net and the Trainer as they were when it was saved, or take its "
+      "parameters alone with io::load(net, path)");
+}
+
 // Asking a file for its tensors.
 
 [[gnu::cold]] inline KeyError no_such_tensor(Text file, Text name,

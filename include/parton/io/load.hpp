@@ -88,6 +88,32 @@ void verify(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan
     throw errors::nothing_to_verify(file.path());
 }
 
+/// What a load is about to give to each parameter.
+template <class Scalar>
+using Loads = std::vector<std::pair<Parameter<Scalar>*, typename Parameter<Scalar>::Load>>;
+
+/// Reads all that a plan matched; whoever calls it holds the initialization_mutex().
+template <class Scalar>
+Loads<Scalar> prepare_loads(const File& file, const std::vector<NetEntry>& net,
+                            const LoadPlan& plan) {
+  std::unordered_map<std::string_view, Parameter<Scalar>*> parameters;
+  for (const NetEntry& entry : net)
+    parameters.emplace(entry.path, static_cast<Parameter<Scalar>*>(entry.parameter));
+  Loads<Scalar> loads;
+  loads.reserve(plan.matched.size());
+  for (const LoadPlan::Match& match : plan.matched) {
+    Parameter<Scalar>* const parameter = parameters.at(match.path);
+    loads.emplace_back(parameter, parameter->prepare_load(file.template read<Scalar>(
+                                      file.info(match.tensor), match.transposed)));
+  }
+  return loads;
+}
+
+template <class Scalar>
+void commit_loads(Loads<Scalar> loads) noexcept {
+  for (auto& [parameter, values] : loads) parameter->commit_load(std::move(values));
+}
+
 }  // namespace detail
 
 /// What load() would do with this file, or what stands in its way; changes nothing.
@@ -103,11 +129,12 @@ template <class Scalar>
 ///
 /// All or nothing: everything is checked and read first, and a load that fails, for whatever
 /// reason, leaves every bit of the net as it was. A parameter that stands in several places is
-/// found under any of its paths; and each under its full name, `dense0_weight`, too.
-/// \throws LoadError that lists everything in the way: what is missing, with the nearest names,
-/// extra, of another shape or dtype, and ties that contradict the file; or, with `verify`, the
-/// parameters whose bytes changed. \throws FileError, FormatError, PatternError, MemoryError;
-/// CloneError if a probe is to be run and the net cannot be cloned
+/// found under any of its paths; and each under its full name, `dense0_weight`, too. Of a
+/// checkpoint the parameters are taken, and the rest is passed over. \throws LoadError that lists
+/// everything in the way: what is missing, with the nearest names, extra, of another shape or
+/// dtype, and ties that contradict the file; or, with `verify`, the parameters whose bytes changed.
+/// \throws FileError, FormatError, PatternError, MemoryError; CloneError if a probe is to be run
+/// and the net cannot be cloned
 template <class Scalar>
 LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
               const std::type_identity_t<LoadOptions<Scalar>>& options = {}) {
@@ -116,20 +143,8 @@ LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
   LoadPlan plan = detail::plan(file, entries, options);
   if (!plan.ok()) throw errors::load_does_not_fit(path, plan.problems());
   if (options.verify) detail::verify(net, file, plan, options);
-
-  std::unordered_map<std::string_view, Parameter<Scalar>*> parameters;
-  for (const auto& entry : entries)
-    parameters.emplace(entry.path, static_cast<Parameter<Scalar>*>(entry.parameter));
-  using Work = std::pair<Parameter<Scalar>*, typename Parameter<Scalar>::Load>;
-  std::vector<Work> work;
-  work.reserve(plan.matched.size());
   const std::lock_guard lock(parton::detail::initialization_mutex());
-  for (const LoadPlan::Match& match : plan.matched) {
-    Parameter<Scalar>* const parameter = parameters.at(match.path);
-    work.emplace_back(parameter, parameter->prepare_load(file.template read<Scalar>(
-                                     file.info(match.tensor), match.transposed)));
-  }
-  for (auto& [parameter, values] : work) parameter->commit_load(std::move(values));
+  detail::commit_loads<Scalar>(detail::prepare_loads<Scalar>(file, entries, plan));
   return plan;
 }
 

@@ -43,9 +43,9 @@ inline void add_metadata(const std::string& file, Metadata& metadata, const std:
 ///
 /// A parameter that stands in several places is written once. In a .safetensors file the metadata
 /// then have each other path as a key, and the path that it is written under as the value: the
-/// convention of save_model of the format's Python package. What was there before stays whole until
-/// the new file is.
-/// \throws UninitializedError, DeferredInitializationError, FileError, ValueError
+/// convention of save_model of the format's Python package; of a block in more than 1,000 places
+/// the first 1,000 count. What was there before stays whole until the new file is. \throws
+/// UninitializedError, DeferredInitializationError, FileError, ValueError
 template <class Scalar>
 void save(const nn::Block<Scalar>& net, const std::string& path,
           const std::type_identity_t<SaveOptions<Scalar>>& options = {}) {

@@ -199,12 +199,16 @@ class TreeNode final : public Owner, public NameSource {
     walk_below(visit, std::string(), seen);
   }
 
-  /// The same with every occurrence of a block that stands in several places, for aliases.
+  /// Of a block that stands in more places, the first ones count as its places: thirty blocks, each
+  /// of which holds the next one twice, make a billion.
+  static constexpr std::size_t max_occurrences = 1000;
+
+  /// The same with every occurrence of a block that stands in several places, for aliases; but of
+  /// none more than max_occurrences.
   template <class Visit>
-  void walk_occurrences(Visit&& visit, const std::string& path = {}) const {
-    visit(*this, path);
-    for (const Child& child : children_)
-      child.block->node().walk_occurrences(visit, join(path, child.key));
+  void walk_occurrences(Visit&& visit) const {
+    std::unordered_map<const TreeNode*, std::size_t> visits;
+    walk_occurrences_below(visit, std::string(), visits);
   }
 
   [[nodiscard]] static std::string join(const std::string& path, std::string_view key) {
@@ -218,6 +222,15 @@ class TreeNode final : public Owner, public NameSource {
     visit(*this, path);
     for (const Child& child : children_)
       child.block->node_or_null()->walk_below(visit, join(path, child.key), seen);
+  }
+
+  template <class Visit, class Visits>
+  void walk_occurrences_below(Visit& visit, const std::string& path, Visits& visits) const {
+    // What is below has been visited as often by then.
+    if (++visits[this] > max_occurrences) return;
+    visit(*this, path);
+    for (const Child& child : children_)
+      child.block->node().walk_occurrences_below(visit, join(path, child.key), visits);
   }
 
   void leave(const TreeNode& parent) noexcept {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -149,18 +150,38 @@ class Trainer {
   /// nothing.
   /// \throws ValueError that lists everything that is missing, extra or of another shape, or for
   /// the state of another optimizer. \throws NameError if two parameters have one path.
-  void load_state_dict(const TrainerState<Scalar>& given) {
+  void load_state_dict(const TrainerState<Scalar>& given) { commit_load(prepare_load(given)); }
+
+  /// The two steps of load_state_dict(), for those who load a net along with it, all or nothing:
+  /// everything that can fail is done by prepare_load(), and nothing is changed before
+  /// commit_load().
+  class Load {
+    friend class Trainer;
+    std::vector<Tensor<Wide>> tensors;
+    std::vector<std::uint64_t> counts;
+    std::uint64_t steps = 0;
+    double learning_rate = 0;
+  };
+  /// \param shapes those that parameters are about to have; others are as they are.
+  [[nodiscard]] Load prepare_load(
+      const TrainerState<Scalar>& given,
+      const std::unordered_map<const ParameterBase*, Shape>& shapes = {}) const {
     if (given.optimizer != optimizer_->name())
       throw errors::state_of_other_optimizer(optimizer_->name(), given.optimizer);
     detail::not_negative("the state", "learning_rate", given.learning_rate);
     std::vector<std::string> missing, extra, mismatched;
-    std::vector<std::uint64_t> counts;
     std::unordered_set<std::string> known, known_tensors;
-    std::vector<Tensor<Wide>> tensors(state_.size());
+    Load load;
+    auto& [tensors, counts, steps, learning_rate] = load;
+    tensors.resize(state_.size());
+    steps = given.steps;
+    learning_rate = given.learning_rate;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Parameter<Scalar>& parameter = *entries_[i].parameter;
       const std::string path = parameter.path();
       if (!known.insert(path).second) throw errors::ambiguous_state_path(path);
+      const auto about_to_be = shapes.find(&parameter);
+      const Shape& shape = about_to_be == shapes.end() ? parameter.shape() : about_to_be->second;
       const auto count = given.counts.find(path);
       counts.push_back(count == given.counts.end() ? 0 : count->second);
       if (count == given.counts.end()) missing.push_back(parton::detail::in_quotes(path));
@@ -170,10 +191,9 @@ class Trainer {
         const auto tensor = given.tensors.find(key);
         if (tensor == given.tensors.end())
           missing.push_back(parton::detail::in_quotes(key));
-        else if (!parameter.shape().accepts(tensor->second.shape()))
-          mismatched.push_back(parton::detail::in_quotes(key) + " (expected " +
-                               parameter.shape().to_string() + ", found " +
-                               tensor->second.shape().to_string() + ")");
+        else if (!shape.accepts(tensor->second.shape()))
+          mismatched.push_back(parton::detail::in_quotes(key) + " (expected " + shape.to_string() +
+                               ", found " + tensor->second.shape().to_string() + ")");
         else
           tensors[i * slots_.size() + k] = tensor->second.copy();
       }
@@ -184,10 +204,13 @@ class Trainer {
       if (!known_tensors.contains(key)) extra.push_back(parton::detail::in_quotes(key));
     if (!missing.empty() || !extra.empty() || !mismatched.empty())
       throw errors::state_does_not_fit(missing, extra, mismatched);
-    state_ = std::move(tensors);
-    for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].count = counts[i];
-    steps_ = given.steps;
-    learning_rate_ = given.learning_rate;
+    return load;
+  }
+  void commit_load(Load load) noexcept {
+    state_ = std::move(load.tensors);
+    for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].count = load.counts[i];
+    steps_ = load.steps;
+    learning_rate_ = load.learning_rate;
   }
 
  private:

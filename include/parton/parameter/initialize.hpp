@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -81,8 +80,7 @@ struct DrawSource {
     const auto state = random::detail::seed_state();
     if (state.epoch != 0) return {state.seed, state.epoch, std::nullopt};
     // Nobody asked for reproducible values: every call draws new ones.
-    static std::atomic<std::uint64_t> calls{0};
-    return {state.seed, 0, ++calls};
+    return {state.seed, 0, random::detail::Process::instance().count_initialization()};
   }
 };
 

@@ -139,6 +139,17 @@ class Parameter final : public ParameterBase {
     initialize(init::AnyInitializer<Scalar>(), options);
   }
 
+  /// How often it has been filled since the last random::seed(), which tells what it would be
+  /// filled with next.
+  [[nodiscard]] std::uint64_t draws() const {
+    return draw_epoch_ == random::detail::seed_state().epoch ? draws_ : 0;
+  }
+  /// Goes on from such a number, after random::set_state().
+  void set_draws(std::uint64_t draws) {
+    draw_epoch_ = random::detail::seed_state().epoch;
+    draws_ = draws;
+  }
+
   /// The live values, shared with the parameter: writes through it are seen by everybody.
   /// \throws DeferredInitializationError, UninitializedError
   [[nodiscard]] Tensor<Scalar> data() const {

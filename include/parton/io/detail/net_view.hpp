@@ -16,7 +16,8 @@ struct NetEntry {
   ParameterBase* parameter = nullptr;
   /// Where it stands first, which is its name in files.
   std::string path;
-  /// Where else it stands: ties.
+  /// Where else it stands: ties. For each block that holds it, the first
+  /// TreeNode::max_occurrences places.
   std::vector<std::string> aliases;
   bool selected = true;
   bool transpose = false;

@@ -13,6 +13,7 @@
 
 #include <parton/detail/nearest.hpp>
 #include <parton/detail/pattern.hpp>
+#include <parton/io/detail/checkpoint_text.hpp>
 #include <parton/io/detail/net_view.hpp>
 #include <parton/io/file.hpp>
 #include <parton/io/plan.hpp>
@@ -91,6 +92,7 @@ class Planner {
 
   /// Finds the parameter of a tensor.
   void place(const TensorInfo& info) {
+    if (info.name.starts_with(checkpoint_prefix)) return;  // the state of a Trainer
     const std::string path = rename_(info.name);
     if (path.size() > max_tensor_name) {
       plan_.conflicts.push_back("the rules give " + errors::shown_name(info.name) + " a name of " +
