@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
-# cmake -D PROGRAM=... -D GOLDEN=... -D ACTUAL=... [-D RECORD=ON] -P compare.cmake
+# cmake -D PROGRAM=... -D GOLDEN=... -D ACTUAL=... [-D FIXTURES=...] [-D RECORD=ON] -P compare.cmake
 # Runs PROGRAM and compares what it prints, byte for byte, with the file GOLDEN; RECORD writes GOLDEN.
 #
 # If GOLDEN ends in .regex, each of its lines is a CMake regular expression that must match a whole
 # line of the output, the first the first line and so on; a line `...` stands for any number of
 # lines, none among them, and is the way to end when the rest does not matter. A first line
-# `arguments: --epochs 2` says what PROGRAM is run with. Nothing is recorded then.
+# `arguments: --epochs 2` says what PROGRAM is run with, where @fixtures@ stands for FIXTURES, and a
+# line `status: 1` after it that PROGRAM must end with 1, what it prints on standard error being the
+# end of the output. Nothing is recorded then.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -29,6 +31,7 @@ macro(misfit what)
 endmacro()
 
 set(arguments)
+set(expected 0)
 cmake_path(GET GOLDEN EXTENSION LAST_ONLY extension)
 if(extension STREQUAL ".regex")
   if(RECORD)
@@ -39,15 +42,23 @@ if(extension STREQUAL ".regex")
   if(patterns MATCHES "^arguments: ")
     take_line(patterns first)
     string(REGEX REPLACE "^arguments: " "" first "${first}")
+    string(REPLACE "@fixtures@" "${FIXTURES}" first "${first}")
     separate_arguments(arguments UNIX_COMMAND "${first}")
+  endif()
+  if(patterns MATCHES "^status: ")
+    take_line(patterns first)
+    string(REGEX REPLACE "^status: " "" expected "${first}")
   endif()
 endif()
 
 execute_process(COMMAND "${PROGRAM}" ${arguments} OUTPUT_FILE "${ACTUAL}" ERROR_VARIABLE errors
                 RESULT_VARIABLE status)
-if(NOT status EQUAL 0)
+if(NOT status EQUAL expected)
   file(READ "${ACTUAL}" output)
-  message(FATAL_ERROR "${PROGRAM} ended with ${status}\n${output}${errors}")
+  message(FATAL_ERROR "${PROGRAM} ended with ${status}, not ${expected}\n${output}${errors}")
+endif()
+if(NOT expected EQUAL 0)
+  file(APPEND "${ACTUAL}" "${errors}")
 endif()
 
 if(extension STREQUAL ".regex")

@@ -32,3 +32,35 @@ TEST_CASE("an unknown extension and a file that is not there are errors") {
              {"none.npz", "No such file or directory"});
   CHECK_THROWS_AS(io::save({}, folder / "a.npy"), FileError);
 }
+
+TEST_CASE("a tensor is visited in the dtype that it is of") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const std::string header = R"({"bool":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]},)"
+                             R"("f8":{"dtype":"F8_E4M3","shape":[1,2],"data_offsets":[2,4]},)"
+                             R"("half":{"dtype":"F16","shape":[1,1],"data_offsets":[4,6]}})";
+  io_test::put(path, io_test::raw(std::uint64_t{header.size()}) + header +
+                         std::string("\0\1\x80\x01\0\x3C", 6));
+  const io::File file = io::open(path);
+  const auto visited = [&](const char* name) {
+    std::string text;
+    file.visit(name, [&](const auto& x) {
+      text = std::string(dtype_name<typename std::decay_t<decltype(x)>::value_type>()) +
+             x.shape().to_string();
+      for (const auto value : x.span()) text += ' ' + std::to_string(static_cast<double>(value));
+      return 0;
+    });
+    return text;
+  };
+  CHECK(visited("bool") == "uint8(2,) 0.000000 1.000000");
+  CHECK(visited("f8") == "uint8(2,) 128.000000 1.000000");
+  CHECK(visited("half") == "float16(1, 1) 1.000000");
+  CHECK_THROWS_AS(visited("none"), KeyError);
+  // Column-major, so that it is turned.
+  io_test::put(folder / "x.npy",
+               io_test::npy_bytes("{'descr': '|b1', 'fortran_order': True, 'shape': (2, 2), }",
+                                  std::string("\1\0\1\0", 4)));
+  io::open(folder / "x.npy").visit("x", [&](const auto& x) {
+    CHECK(x.template cast<float>() == Tensor<>{{1, 1}, {0, 0}});
+  });
+}

@@ -165,13 +165,25 @@ class File {
     const TensorInfo& info = this->info(name);
     if (info.dtype != dtype_of<Scalar>())
       throw errors::tensor_dtype(path_, name, to_string(info.dtype), dtype_name<Scalar>());
+    return give<Scalar>(info, bytes(info));
+  }
+
+  /// Calls `f` with the tensor of this name, whatever its dtype is: with a Tensor<half>, say. A
+  /// bool one is given as a Tensor<std::uint8_t>, and so are, in one row, the bytes of one that no
+  /// Tensor holds. \throws KeyError, FormatError
+  template <class F>
+  void visit(std::string_view name, F&& f) const {
+    const TensorInfo& info = this->info(name);
+    if (!is_held(info.dtype)) {
+      const detail::Bytes found = contents_.source->bytes(position_of(info), info);
+      const TensorInfo row{info.name, Dtype::uint8, Shape{info.bytes}, info.offset, info.bytes};
+      f(give<std::uint8_t>(row, found));
+      return;
+    }
     const detail::Bytes found = bytes(info);
-    const bool as_it_lies = !(info.big_endian && sizeof(Scalar) > 1) &&
-                            !(info.column_major && info.shape.rank() > 1) && info.bytes > 0 &&
-                            reinterpret_cast<std::uintptr_t>(found.data) % alignof(Scalar) == 0;
-    if (as_it_lies)
-      return Tensor<Scalar>::adopt(reinterpret_cast<Scalar*>(found.data), info.shape, found.owner);
-    return copy<Scalar>(info, found, false);
+    TensorInfo plain = info;
+    if (info.dtype == Dtype::boolean) plain.dtype = Dtype::uint8;
+    detail::with_scalar(info.dtype, [&](auto zero) { f(give<decltype(zero)>(plain, found)); });
   }
 
   /// The tensor of this name in a floating scalar, converted from whatever it is in the file.
@@ -192,13 +204,27 @@ class File {
   [[nodiscard]] detail::Bytes bytes(const TensorInfo& info) const {
     if (!is_held(info.dtype))
       throw errors::dtype_not_held({path_, info.name, info.offset}, to_string(info.dtype));
-    const auto position = static_cast<std::size_t>(&info - contents_.tensors.data());
-    detail::Bytes found = contents_.source->bytes(position, info);
+    detail::Bytes found = contents_.source->bytes(position_of(info), info);
     detail::check_bools(path_, info, found.data);
     return found;
   }
 
  private:
+  [[nodiscard]] std::size_t position_of(const TensorInfo& info) const noexcept {
+    return static_cast<std::size_t>(&info - contents_.tensors.data());
+  }
+
+  /// As it lies in the map, if it can be used so; else a copy.
+  template <class Scalar>
+  [[nodiscard]] static Tensor<Scalar> give(const TensorInfo& info, const detail::Bytes& found) {
+    const bool as_it_lies = !(info.big_endian && sizeof(Scalar) > 1) &&
+                            !(info.column_major && info.shape.rank() > 1) && info.bytes > 0 &&
+                            reinterpret_cast<std::uintptr_t>(found.data) % alignof(Scalar) == 0;
+    if (as_it_lies)
+      return Tensor<Scalar>::adopt(reinterpret_cast<Scalar*>(found.data), info.shape, found.owner);
+    return copy<Scalar>(info, found, false);
+  }
+
   template <class Scalar>
   [[nodiscard]] static Tensor<Scalar> copy(const TensorInfo& info, const detail::Bytes& found,
                                            bool transpose) {
