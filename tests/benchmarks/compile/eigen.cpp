@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// The floor: only ever compiled.
+#include <Eigen/Dense>
+
+int main() {}
