@@ -90,6 +90,7 @@ struct Zip {
   std::uint32_t crc = 0;
   std::uint32_t size = 0, packed = 0;
   int times = 1;
+  std::string before = {};  // what the archive lies behind
 
   std::string bytes() const {
     using io_test::raw;
@@ -97,15 +98,16 @@ struct Zip {
     const std::string common = raw(flags) + raw(method) + raw(std::uint32_t{0x210000}) + raw(crc) +
                                raw(packed != 0 ? packed : stored) + raw(size != 0 ? size : stored) +
                                raw(static_cast<std::uint16_t>(name.size())) + raw(std::uint16_t{0});
+    const auto begin = static_cast<std::uint32_t>(before.size());
     const std::string local = "PK\3\4" + raw(std::uint16_t{20}) + common + name + data;
     std::string central;
     for (int i = 0; i < times; ++i)
       central += "PK\1\2" + raw(std::uint16_t{20}) + raw(std::uint16_t{20}) + common +
-                 std::string(14, '\0') + name;
+                 std::string(10, '\0') + raw(begin) + name;
     const auto count = static_cast<std::uint16_t>(times);
-    return local + central + "PK\5\6" + std::string(4, '\0') + raw(count) + raw(count) +
+    return before + local + central + "PK\5\6" + std::string(4, '\0') + raw(count) + raw(count) +
            raw(static_cast<std::uint32_t>(central.size())) +
-           raw(static_cast<std::uint32_t>(local.size())) + std::string(2, '\0');
+           raw(static_cast<std::uint32_t>(begin + local.size())) + std::string(2, '\0');
   }
 };
 

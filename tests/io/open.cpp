@@ -23,13 +23,20 @@ TEST_CASE("the extension says the format, in either case") {
   CHECK(io::open(folder / "x.npy").tensor<float>("x") == Tensor<float>{1, 2});
 }
 
-TEST_CASE("an unknown extension and a file that is not there are errors") {
+TEST_CASE("an unknown extension and a file that is not there, or no longer, are errors") {
   const Folder folder;
   check_says(message_of<FileError>([&] { (void)io::open("weights.pt"); }),
              {"'weights.pt'", ".safetensors, .npz"});
   check_says(message_of<FileError>([&] { (void)io::open("weights"); }), {"'weights'"});
   check_says(message_of<FileError>([&] { (void)io::open(folder / "none.npz"); }),
              {"none.npz", "No such file or directory"});
+  // Its reader has it open; what it reads then is not there.
+  for (const char* name : {"a.safetensors", "a.npz"}) {
+    io::save({io::Array("x", Tensor<double>::zeros({1000}))}, folder / name);
+    const io::File file = io::open(folder / name);
+    std::filesystem::resize_file(folder / name, 10);
+    check_says(message_of<FileError>([&] { (void)file.tensor<double>("x"); }), {name, "10 now"});
+  }
   CHECK_THROWS_AS(io::save({}, folder / "a.npy"), FileError);
 }
 

@@ -44,7 +44,13 @@ struct FilePlace {
 [[gnu::cold]] inline FileError cannot_open(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) + " cannot be read: " + string(reason));
 }
-[[gnu::cold]] inline FileError cannot_write(Text file, Text reason) {
+[[gnu::cold]] inline FileError cut_off(Text file, std::uint64_t had, std::uint64_t has) {
+  return FileError("the file " + in_quotes(file) + " had " + to_string(had) +
+                   " bytes when it was opened and has " + to_string(has) +
+                   " now: open it again. Files that others read are replaced, as save() does, not "
+                   "written over");
+}
+inline FileError cannot_write(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) + " cannot be written: " + string(reason) +
                    ". What was there before is still there, whole");
 }
@@ -77,7 +83,11 @@ struct FilePlace {
   return ValueError("the file " + in_quotes(file) +
                     " cannot hold metadata, since its format has none: save a .safetensors file");
 }
-[[gnu::cold]] inline ValueError metadata_key_taken(Text file, Text key) {
+[[gnu::cold]] inline ValueError empty_probe(Text shape) {
+  return ValueError("a probe of the shape " + string(shape) +
+                    " proves nothing: give an input with values");
+}
+inline ValueError metadata_key_taken(Text file, Text key) {
   return ValueError("the file " + in_quotes(file) + " needs the key " + shown_name(key) +
                     " of the metadata for itself: choose another key");
 }
@@ -91,7 +101,12 @@ struct FilePlace {
       "\nRename, allow and ignore with {.rename = {{\"^fc1\\\\.\", \"0.\"}}, "
       ".allow_missing = true, .ignore_extra = true}; plan_load() shows the whole plan");
 }
-[[gnu::cold]] inline LoadError damaged(Text file, Text list) {
+[[gnu::cold]] inline FormatError names_too_long_to_rename(Text file, Text name, std::size_t usual) {
+  return FormatError("the file " + in_quotes(file) + " has more names of over " + to_string(usual) +
+                     " bytes than rules of renaming can search, " + shown_name(name) +
+                     " among them: are they names at all?");
+}
+inline LoadError damaged(Text file, Text list) {
   return LoadError("the file " + in_quotes(file) + " is damaged, and the net is as it was:" +
                    string(list) + "\nTake another copy of the file");
 }

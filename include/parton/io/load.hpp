@@ -154,6 +154,9 @@ void detail::run_probe(const nn::Block<Scalar>& net, const File& file,
                        LoadOptions<Scalar> options) {
   const auto input = tensor_of_text<Scalar>(file.path(), probe_input_key, input_text);
   const auto expected = tensor_of_text<double>(file.path(), probe_output_key, output_text);
+  // Rows without a value cost the file nothing, and an output of as many rows all memory.
+  if (input.size() == 0)
+    throw errors::bad_field({file.path(), {}, 0}, probe_input_key, "of a shape with values");
   options.verify = false;
   const std::shared_ptr<nn::Block<Scalar>> copy = net.clone();
   load(*copy, file.path(), options);

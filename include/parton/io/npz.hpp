@@ -49,9 +49,15 @@ class NpzSource final : public Source {
     if (source != nullptr) archive_.reset(::zip_open_from_source(source, ZIP_RDONLY, &error));
     const std::string reason = zip_reason(&error);
     ::zip_error_fini(&error);
-    if (archive_) return;
-    if (source != nullptr) ::zip_source_free(source);
-    throw errors::bad_archive({file_, {}, 0}, reason);
+    if (!archive_) {
+      if (source != nullptr) ::zip_source_free(source);
+      throw errors::bad_archive({file_, {}, 0}, reason);
+    }
+    // An archive behind something else may be another file to another program; NumPy asks for it
+    // too.
+    const std::string_view begin(reinterpret_cast<const char*>(map_.data()), 4);
+    if (begin != "PK\3\4" && begin != "PK\5\6")
+      throw errors::bad_archive({file_, {}, 0}, "it begins with something else");
   }
 
   /// The members, each with its header read. \throws FormatError
@@ -91,6 +97,7 @@ class NpzSource final : public Source {
   }
 
   [[nodiscard]] Bytes bytes(std::size_t position, const TensorInfo& info) const override {
+    map_.check_whole();
     const auto size = static_cast<std::size_t>(info.bytes);
     std::shared_ptr<std::byte[]> memory;
     try {

@@ -65,6 +65,7 @@ void save(const nn::Block<Scalar>& net, const std::string& path,
       detail::add_metadata(path, metadata, std::string(detail::fingerprint_key) + array.name(),
                            detail::fingerprint_text(array));
   if (options.probe) {
+    if (options.probe->size() == 0) throw errors::empty_probe(options.probe->shape().to_string());
     const autograd::Pause pause;
     const autograd::PredictMode predict;
     const Tensor<Scalar> output = net(*options.probe);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <filesystem>
 #include <string>
 
 #include <sys/stat.h>
@@ -32,7 +33,29 @@ TEST_CASE("what cannot be mapped is an error that says why, at once") {
   check_says(message_of<FileError>([&] { FileMap map(folder / "none"); }),
              {folder / "none", "No such file or directory"});
   check_says(message_of<FileError>([&] { FileMap map(folder / ""); }), {"it is no regular file"});
+  std::filesystem::create_symlink("loop", folder / "loop");
+  check_says(message_of<FileError>([&] { FileMap map(folder / "loop"); }),
+             {folder / "loop", "symbolic links"});
+  check_says(message_of<FileError>([&] { FileMap map("/dev/zero"); }), {"it is no regular file"});
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0666) == 0);
   check_says(message_of<FileError>([&] { FileMap map(folder / "pipe"); }),
              {"it is no regular file"});
+}
+
+TEST_CASE("a file that was cut off since it was opened is an error, not the end of the process") {
+  const Folder folder;
+  const std::string path = folder / "a";
+  io_test::put(path, std::string(100'000, 'a'));
+  const FileMap map(path);
+  CHECK_NOTHROW(map.check_whole());
+  std::filesystem::resize_file(path, 5000);
+  check_says(message_of<FileError>([&] { map.check_whole(); }),
+             {path, "had 100000 bytes when it was opened and has 5000 now", "replaced"});
+  // To replace it takes nothing away.
+  io_test::put(folder / "b", "new");
+  const FileMap other(folder / "b");
+  io_test::put(folder / "c", "");
+  std::filesystem::rename(folder / "c", folder / "b");
+  CHECK_NOTHROW(other.check_whole());
+  CHECK(other.data()[0] == std::byte{'n'});
 }

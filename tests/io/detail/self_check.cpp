@@ -85,13 +85,17 @@ TEST_CASE("a file that has nothing to verify, or a damaged probe, is an error") 
        {"", "float32", "float32 1", "int32 1,1 00000000", "float32 1,1 0000",
         "float32 1,,1 00000000", "float32 1,1 0000000g", "float32 x 00000000",
         "float32 1,1,1,1,1,1,1,1,1 00000000", "float32 999999999999999999999,1 00000000",
-        "float32 99999999999999999,99999999999999999 "}) {
+        "float32 99999999999999999,99999999999999999 ", "float32 1000000000000,0 "}) {
     INFO(text);
     io::save(net, path,
              {.metadata = {{"parton.probe.input", text},
                            {"parton.probe.output", "float32 1,1 00000000"}}});
     CHECK_THROWS_AS(io::load(net, path, {.verify = true}), FormatError);
   }
+  check_says(message_of<ValueError>([&] {
+               io::save(net, path, {.probe = Tensor<>::zeros({2, 0})});
+             }),
+             {"a probe of the shape (2, 0) proves nothing"});
   io::save(net, path,
            {.metadata = {{"parton.probe.input", "float32 1,1 00000000"},
                          {"parton.probe.output", "float32 2 0000000000000000"}}});

@@ -42,21 +42,22 @@ class Descriptor {
 
 /// A file's bytes in memory, each read when it is first touched. What is written to them stays in
 /// this process: the file does not change. Whoever cuts the file off in place meanwhile takes away
-/// pages that are still to be read, so files are replaced, as save() does, not written over.
+/// pages that are still to be read: check_whole() finds that before, but to touch them after it is
+/// the end of the process (SIGBUS). So files are replaced, as save() does, not written over.
 class FileMap {
  public:
   /// \throws FileError
-  explicit FileMap(const std::string& path) {
-    // A pipe shall not be waited for.
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file) throw errors::cannot_open(path, reason_of(errno));
+  explicit FileMap(const std::string& path)
+      // A pipe shall not be waited for.
+      : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    if (!file_) throw errors::cannot_open(path, reason_of(errno));
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) throw errors::cannot_open(path, reason_of(errno));
+    if (::fstat(file_.get(), &status) != 0) throw errors::cannot_open(path, reason_of(errno));
     if (!S_ISREG(status.st_mode)) throw errors::cannot_open(path, "it is no regular file");
     size_ = static_cast<std::size_t>(status.st_size);
     if (size_ == 0) return;
     void* const memory =
-        ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.get(), 0);
+        ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file_.get(), 0);
     if (memory == MAP_FAILED) throw errors::cannot_open(path, reason_of(errno));
     data_ = static_cast<std::byte*>(memory);
   }
@@ -69,7 +70,17 @@ class FileMap {
   [[nodiscard]] std::byte* data() const noexcept { return data_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  /// \throws FileError if the file is shorter than it was.
+  void check_whole() const {
+    struct stat status {};
+    if (::fstat(file_.get(), &status) != 0) throw errors::cannot_open(path_, reason_of(errno));
+    const auto now = static_cast<std::size_t>(status.st_size);
+    if (now < size_) throw errors::cut_off(path_, size_, now);
+  }
+
  private:
+  std::string path_;
+  Descriptor file_;
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -18,6 +18,7 @@ class MappedSource final : public Source {
  public:
   explicit MappedSource(std::shared_ptr<FileMap> map) : map_(std::move(map)) {}
   [[nodiscard]] Bytes bytes(std::size_t, const TensorInfo& info) const override {
+    map_->check_whole();
     return {map_->data() + info.offset, map_};
   }
 

@@ -44,6 +44,7 @@ class Renamer {
     for (const Rename& rule : rules)
       rules_.emplace_back(parton::detail::compile_pattern(rule.pattern), rule.replacement);
   }
+  [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
   /// The new name; longer than max_tensor_name if a rule makes it so.
   [[nodiscard]] std::string operator()(std::string name) const {
     for (const auto& [pattern, replacement] : rules_) {
@@ -90,10 +91,19 @@ class Planner {
     return at == places_.end() ? nullptr : &at->second;
   }
 
+  /// The new name of a name in the file. A search takes the square of a name's length, so a file of
+  /// long names only could keep it busy for hours. \throws FormatError
+  [[nodiscard]] std::string rename(const std::string& name) {
+    constexpr std::size_t usual = 256, most = 200'000'000;
+    if (!rename_.empty() && name.size() > usual && (searched_ += name.size() * name.size()) > most)
+      throw errors::names_too_long_to_rename(file_.path(), name, usual);
+    return rename_(name);
+  }
+
   /// Finds the parameter of a tensor.
   void place(const TensorInfo& info) {
     if (info.name.starts_with(checkpoint_prefix)) return;  // the state of a Trainer
-    const std::string path = rename_(info.name);
+    const std::string path = rename(info.name);
     if (path.size() > max_tensor_name) {
       plan_.conflicts.push_back("the rules give " + errors::shown_name(info.name) + " a name of " +
                                 std::to_string(path.size()) + " bytes: the limit is " +
@@ -106,11 +116,11 @@ class Planner {
     const TensorInfo*& source = sources_[*at];
     if (source == nullptr) {
       source = &info;
-    } else if (rename_(source->name) == path) {
+    } else if (rename(source->name) == path) {
       plan_.conflicts.push_back("two tensors for " + path + ": the rules give both " +
                                 errors::shown_name(source->name) + " and " +
                                 errors::shown_name(info.name) + " this name");
-    } else if (!same_values(*source, info)) {
+    } else if (!same_values(*source, info, net_[*at])) {
       plan_.conflicts.push_back("tied in the net, but not in the file: " + net_[*at].path +
                                 " and " + path + " are one parameter, and " +
                                 errors::shown_name(source->name) + " and " +
@@ -118,10 +128,13 @@ class Planner {
     }
   }
 
-  [[nodiscard]] bool same_values(const TensorInfo& a, const TensorInfo& b) const {
+  /// Reads both, which may unpack them, only where the parameter has room for them.
+  [[nodiscard]] bool same_values(const TensorInfo& a, const TensorInfo& b,
+                                 const NetEntry& entry) const {
     if (a.dtype != b.dtype || !(a.shape == b.shape) || a.column_major != b.column_major ||
         a.big_endian != b.big_endian)
       return false;
+    if (!entry.parameter->shape().accepts(found_shape(a, entry))) return true;  // match() says so
     const Bytes left = file_.bytes(a), right = file_.bytes(b);
     return a.bytes == 0 ||
            std::memcmp(left.data, right.data, static_cast<std::size_t>(a.bytes)) == 0;
@@ -131,7 +144,7 @@ class Planner {
   void check_alias(const std::string& alias, const std::string& name) {
     const TensorInfo* const kept = file_.find(name);
     if (kept == nullptr || alias.size() > max_tensor_name || file_.contains(alias)) return;
-    const std::string path = rename_(alias), kept_path = rename_(name);
+    const std::string path = rename(alias), kept_path = rename(name);
     const std::size_t* const at = find_place(path);
     const std::size_t* const kept_at = find_place(kept_path);
     if (at == nullptr || !net_[*at].selected) return;
@@ -145,6 +158,10 @@ class Planner {
     }
   }
 
+  [[nodiscard]] static Shape found_shape(const TensorInfo& info, const NetEntry& entry) {
+    return entry.transpose ? reversed(info.shape) : info.shape;
+  }
+
   void match(std::size_t i) {
     const NetEntry& entry = net_[i];
     const TensorInfo* const info = sources_[i];
@@ -152,7 +169,7 @@ class Planner {
       plan_.missing.push_back({entry.path, {}});
       return;
     }
-    const Shape found = entry.transpose ? reversed(info->shape) : info->shape;
+    const Shape found = found_shape(*info, entry);
     const Dtype wanted = entry.dtype();
     bool fits = true;
     if (!entry.parameter->shape().accepts(found)) {
@@ -191,6 +208,7 @@ class Planner {
   const std::vector<NetEntry>& net_;
   const Renamer& rename_;
   DtypeRule dtypes_;
+  std::size_t searched_ = 0;
   std::map<std::string, std::size_t> places_;  // every path of every parameter
   std::vector<const TensorInfo*> sources_;     // for each parameter
   std::vector<const TensorInfo*> homeless_;

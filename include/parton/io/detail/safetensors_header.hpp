@@ -174,7 +174,10 @@ class SafetensorsHeaderReader : public nlohmann::json_sax<nlohmann::json> {
       reason = reason.substr(0, 150) + " ... " + reason.substr(reason.size() - 100);
     for (char& c : reason)
       if (static_cast<unsigned char>(c) < 32 || static_cast<unsigned char>(c) > 126) c = '?';
-    throw errors::bad_header({file_, {}, first_byte_ + (position > 0 ? position - 1 : 0)}, reason);
+    const bool between = level_ == Level::outside || level_ == Level::top;
+    throw errors::bad_header(
+        {file_, between ? std::string() : name_, first_byte_ + (position > 0 ? position - 1 : 0)},
+        reason);
   }
 
  private:
