@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -95,15 +96,26 @@ class Function {
     Tensor<Scalar> result;
     {
       const d::NotRecording pause;
+      const d::TraceScope silent(nullptr);
       result = forward_(context, inputs);
     }
     if (d::Access::record(result) == nullptr) result = Tensor<Scalar>::empty({0});
     bool wanted = false;
     for (const Tensor<Scalar>& input : inputs) wanted = wanted || d::must_record(input);
-    if (!wanted || !result.has_values()) return result;
+    const bool traced = d::tracer != nullptr;
+    if (!result.has_values() || !(wanted || traced)) return result;
     // Its own record, since the forward may have returned an input as it is.
     result = d::Access::tensor<Scalar>(d::TensorRecord::make(
         result.shape(), d::Access::record(result)->buffer, d::Access::record(result)->data));
+    if (wanted) record(context, inputs, result);
+    if (traced) trace(inputs, result);
+    return result;
+  }
+
+  template <class Scalar>
+  void record(const Context<Scalar>& context, const std::vector<Tensor<Scalar>>& inputs,
+              Tensor<Scalar>& result) const {
+    namespace d = parton::detail;
     detail::SavedList<Scalar> saved;
     for (const Tensor<Scalar>& one : context.saved()) saved.all.emplace_back(one);
     std::vector<Shape> shapes;
@@ -128,7 +140,14 @@ class Function {
                 for (std::size_t i = 0; i < all.size(); ++i)
                   if (all[i].size() == shapes[i].size()) gradients.add(i, all[i].detach());
               });
-    return result;
+  }
+
+  template <class Scalar>
+  void trace(const std::vector<Tensor<Scalar>>& inputs, const Tensor<Scalar>& result) const {
+    namespace d = parton::detail;
+    const d::TraceOperand results[] = {result};
+    const d::TraceOption options[] = {{"name", std::string_view(name_)}};
+    d::trace("function", d::operands_of(std::span<const Tensor<Scalar>>(inputs)), results, options);
   }
 
   std::string name_;

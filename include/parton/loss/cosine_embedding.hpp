@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <typeinfo>
 #include <utility>
 
 #include <parton/autograd/record.hpp>
@@ -91,9 +92,11 @@ class CosineEmbedding {
     const auto& x = detail::as_tensor(a);
     const auto& y = detail::as_loss_input(b);
     const auto& z = detail::as_loss_input(label);
-    return detail::from_wide<detail::scalar_of<A>>(
-        compute<Wide>(detail::in_wide(x), detail::loss_cast<Wide>(y),
-                      detail::loss_cast<Wide>(z).detach(), weight));
+    return detail::traced_loss(typeid(CosineEmbedding), {x, y, z, weight}, [&] {
+      return detail::from_wide<detail::scalar_of<A>>(
+          compute<Wide>(detail::in_wide(x), detail::loss_cast<Wide>(y),
+                        detail::loss_cast<Wide>(z).detach(), weight));
+    });
   }
 
   template <class Scalar>

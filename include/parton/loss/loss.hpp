@@ -2,9 +2,16 @@
 #pragma once
 
 #include <concepts>
+#include <initializer_list>
 #include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <typeinfo>
 
+#include <parton/autograd/trace.hpp>
+#include <parton/detail/type_name.hpp>
 #include <parton/loss/options.hpp>
 #include <parton/ops/detail/in_wide.hpp>
 #include <parton/ops/detail/operand.hpp>
@@ -32,6 +39,29 @@ decltype(auto) loss_cast(const Tensor<Scalar>& x) {
     return (x);
   else
     return x.template cast<To>();
+}
+
+[[gnu::cold, gnu::noinline]] inline void trace_loss(const std::type_info& kind,
+                                                    std::initializer_list<TraceOperand> inputs,
+                                                    TraceOperand y) {
+  const std::string name = class_name(kind);
+  const TraceOperand results[] = {y};
+  const TraceOption options[] = {{"kind", std::string_view(name)}};
+  trace("loss", std::span(inputs.begin(), inputs.size()), results, options);
+}
+
+/// compute(), which a trace shows as one step.
+template <class Compute>
+auto traced_loss(const std::type_info& kind, std::initializer_list<TraceOperand> inputs,
+                 const Compute& compute) {
+  if (tracer == nullptr) return compute();
+  auto silently = [&] {
+    const TraceScope silent(nullptr);
+    return compute();
+  };
+  auto y = silently();
+  if (y.has_values()) trace_loss(kind, inputs, y);
+  return y;
 }
 
 }  // namespace detail
@@ -81,13 +111,15 @@ class Loss {
   template <class Scalar, class Label, class Wide>
   Tensor<Scalar> run(const Tensor<Scalar>& pred, const Tensor<Label>& label,
                      const Tensor<Wide>* weight) const {
-    const auto& self = static_cast<const Derived&>(*this);
-    const Tensor<Wide>& wide = parton::detail::in_wide(pred);
-    if constexpr (ClassLabels)
-      return parton::detail::from_wide<Scalar>(self.compute(wide, label, weight));
-    else
-      return parton::detail::from_wide<Scalar>(
-          self.compute(wide, parton::detail::loss_cast<Wide>(label), weight));
+    return parton::detail::traced_loss(typeid(Derived), {pred, label, weight}, [&] {
+      const auto& self = static_cast<const Derived&>(*this);
+      const Tensor<Wide>& wide = parton::detail::in_wide(pred);
+      if constexpr (ClassLabels)
+        return parton::detail::from_wide<Scalar>(self.compute(wide, label, weight));
+      else
+        return parton::detail::from_wide<Scalar>(
+            self.compute(wide, parton::detail::loss_cast<Wide>(label), weight));
+    });
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <typeinfo>
 #include <utility>
 
 #include <parton/autograd/record.hpp>
@@ -58,8 +59,10 @@ class Triplet {
     const auto& x = detail::as_tensor(pred);
     const auto& near = detail::as_loss_input(positive);
     const auto& far = detail::as_loss_input(negative);
-    return detail::from_wide<detail::scalar_of<Pred>>(compute<Wide>(
-        detail::in_wide(x), detail::loss_cast<Wide>(near), detail::loss_cast<Wide>(far), weight));
+    return detail::traced_loss(typeid(Triplet), {x, near, far, weight}, [&] {
+      return detail::from_wide<detail::scalar_of<Pred>>(compute<Wide>(
+          detail::in_wide(x), detail::loss_cast<Wide>(near), detail::loss_cast<Wide>(far), weight));
+    });
   }
 
   template <class Scalar>

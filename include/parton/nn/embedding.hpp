@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <parton/autograd/trace.hpp>
 #include <parton/nn/layer.hpp>
 #include <parton/ops/take.hpp>
 
@@ -62,7 +63,10 @@ class Embedding : public Layer<Embedding, Scalar> {
   requires(std::integral<parton::detail::scalar_of<Indices>> &&
            !std::same_as<parton::detail::scalar_of<Indices>, bool>)  //
       Tensor<Scalar>
-  operator()(const Indices& indices) const { return look_up(indices); }
+  operator()(const Indices& indices) const {
+    const parton::detail::TracedCall traced(*this);
+    return look_up(indices);
+  }
 
   [[nodiscard]] Index input_dim() const noexcept { return input_dim_; }
   [[nodiscard]] Index output_dim() const noexcept { return output_dim_; }

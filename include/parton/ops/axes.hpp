@@ -78,6 +78,20 @@ struct AxisSplit {
   Index n, outer, inner;
 };
 
+/// The axes of a mask, in order.
+class AxisList {
+ public:
+  explicit AxisList(const std::bitset<Shape::max_rank>& mask) noexcept {
+    for (std::size_t i = 0; i < Shape::max_rank; ++i)
+      if (mask[i]) axes_[count_++] = static_cast<Index>(i);
+  }
+  [[nodiscard]] std::span<const Index> span() const noexcept { return {axes_.data(), count_}; }
+
+ private:
+  std::array<Index, Shape::max_rank> axes_{};
+  std::size_t count_ = 0;
+};
+
 /// The shape with the axes of the mask removed.
 inline Shape without(const Shape& shape, const std::bitset<Shape::max_rank>& mask) {
   std::array<Index, Shape::max_rank> dims{};

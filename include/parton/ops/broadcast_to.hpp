@@ -52,8 +52,11 @@ Tensor<Scalar> repeated(const char* operation, const Tensor<Scalar>& x, const Wa
 template <detail::Operand X>
 [[nodiscard]] auto broadcast_to(const X& x, const Shape& shape) {
   const auto& input = detail::as_tensor(x);
-  return detail::repeated("broadcast_to", input, detail::broadcast_walk(input.shape(), shape),
-                          shape);
+  auto y =
+      detail::repeated("broadcast_to", input, detail::broadcast_walk(input.shape(), shape), shape);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace("broadcast_to", {input}, {y}, {{"shape", shape.dims()}});
+  return y;
 }
 
 }  // namespace parton

@@ -131,6 +131,11 @@ Tensor<Scalar> convolution(const char* op, const Tensor<Scalar>& x, const Tensor
   }
   Tensor<Scalar> y = from_wide<Scalar>(std::move(wide));
   if (recorded) record_convolution(op, y, plan, options.activation, x, weight, bias, z);
+  if (tracer != nullptr)
+    trace_windows(op, {x, weight, bias}, y, plan.window, Axes,
+                  {{"groups", options.groups},
+                   {"activation", options.activation.name()},
+                   {"slope", options.activation.slope}});
   return y;
 }
 

@@ -56,6 +56,8 @@ template <detail::Operand X>
                        gradients.add(0, std::move(to));
                      });
   }
+  if (detail::tracer != nullptr)
+    detail::trace("cumsum", {input}, {y}, {{"axis", static_cast<Index>(split.at)}});
   return y;
 }
 

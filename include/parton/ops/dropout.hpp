@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <parton/autograd/trace.hpp>
 #include <parton/ops/arithmetic.hpp>
 #include <parton/ops/axes.hpp>
 #include <parton/ops/detail/operand.hpp>
@@ -24,8 +25,14 @@ template <detail::FloatingOperand X>
   if (detail::any_shape_only(input)) return Tensor<Scalar>::shape_only(input.shape());
   Tensor<Scalar> mask = Tensor<Scalar>::empty(shared);
   rng.bernoulli(mask, 1 - rate);
-  if (rate < 1) mask *= 1 / (1 - rate);
-  return input * mask;
+  const auto dropped = [&] {
+    const detail::TraceScope silent(nullptr);
+    if (rate < 1) mask *= 1 / (1 - rate);
+    return input * mask;
+  };
+  Tensor<Scalar> y = dropped();
+  if (detail::tracer != nullptr) detail::trace("dropout", {input, mask}, {y}, {{"rate", rate}});
+  return y;
 }
 
 }  // namespace parton

@@ -63,6 +63,11 @@ Tensor<Scalar> join(const char* operation, Parts<Scalar> parts, const Shape& sha
              });
     }
   }
+  if (tracer != nullptr) {
+    const TraceOption at[] = {{"axis", static_cast<Index>(split.at)}};
+    const TraceOperand results[] = {result};
+    trace(operation, operands_of(parts), results, at);
+  }
   return result;
 }
 

@@ -53,6 +53,7 @@ Tensor<Scalar> logsumexp(const Tensor<Scalar>& x, const Axes& axes, bool keepdim
                  },
                  finite, g);
            });
+  if (tracer != nullptr) trace_reduction("logsumexp", x, y, axes, keepdims);
   return y;
 }
 

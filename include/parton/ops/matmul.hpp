@@ -177,6 +177,10 @@ Tensor<Scalar> matmul(const Tensor<Scalar>& a, const Tensor<Scalar>& b, MatmulOp
                  plan.backward_b(g, other, to, add);
                });
            });
+  if (tracer != nullptr)
+    trace("matmul", {a, b}, {result},
+          {{"transpose_a", options.transpose_a && a.rank() > 1},
+           {"transpose_b", options.transpose_b && b.rank() > 1}});
   return result;
 }
 

@@ -53,6 +53,9 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
                      detail::layer_norm_backward(gradients, split, epsilon, from,
                                                  scaled ? &by : nullptr);
                    });
+  if (detail::tracer != nullptr)
+    detail::trace("layer_norm", {input, gamma, beta}, {y},
+                  {{"axis", static_cast<Index>(split.at)}, {"epsilon", epsilon}});
   return y;
 }
 
@@ -104,6 +107,9 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
   BatchStatistics<Scalar> result = detail::statistics_of(input, split);
   if (input.has_values() && detail::must_record(input))
     detail::record_statistics(result.mean, result.variance, input, split);
+  if (detail::tracer != nullptr && input.has_values())
+    detail::trace("batch_statistics", {input}, {result.mean, result.variance},
+                  {{"axis", static_cast<Index>(split.at)}});
   return result;
 }
 
@@ -138,6 +144,9 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
                      detail::batch_norm_backward(gradients, split, epsilon, from,
                                                  scaled ? &by : nullptr, moments...);
                    });
+  if (detail::tracer != nullptr)
+    detail::trace("batch_norm", {input, gamma, beta, mean, variance}, {y},
+                  {{"axis", static_cast<Index>(split.at)}, {"epsilon", epsilon}});
   return y;
 }
 
@@ -173,6 +182,9 @@ template <detail::FloatingOperand X, class Scalar = detail::scalar_of<X>>
                      detail::batch_norm_training_backward(gradients, split, epsilon, from,
                                                           scaled ? &by : nullptr, moments...);
                    });
+  if (detail::tracer != nullptr)
+    detail::trace("batch_norm_training", {input, gamma, beta}, {y, mean, variance},
+                  {{"axis", static_cast<Index>(split.at)}, {"epsilon", epsilon}});
   return {std::move(y), std::move(mean), std::move(variance)};
 }
 

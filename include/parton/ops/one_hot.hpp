@@ -5,6 +5,7 @@
 #include <concepts>
 #include <optional>
 
+#include <parton/autograd/trace.hpp>
 #include <parton/ops/axes.hpp>
 #include <parton/ops/detail/operand.hpp>
 #include <parton/ops/detail/positions.hpp>
@@ -37,6 +38,12 @@ Tensor<Scalar> one_hot(const Tensor<T>& indices, Index depth, const OneHotOption
       to[(i * depth + *at) * split.inner + k] = on;
     }
   }
+  if (tracer != nullptr)
+    trace("one_hot", {indices}, {result},
+          {{"depth", depth},
+           {"axis", static_cast<Index>(split.at)},
+           {"on", options.on_value},
+           {"off", options.off_value}});
   return result;
 }
 

@@ -103,11 +103,10 @@ Tensor<Scalar> pad_axis(const Tensor<Scalar>& x, std::size_t axis, const PadWidt
   return result;
 }
 
+/// The axes one after another.
 template <class Scalar>
-Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const PadWidth> widths,
-                   const PadOptions& options) {
-  if (widths.size() > x.rank())
-    throw errors::too_many_axes("pad", "paddings", widths.size(), x.shape().to_string());
+Tensor<Scalar> pad_axes(const Tensor<Scalar>& x, std::span<const PadWidth> widths,
+                        const PadOptions& options) {
   Tensor<Scalar> result = x;
   bool copied = false;
   for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -116,6 +115,28 @@ Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const PadWidth> widths,
     copied = true;
   }
   return copied ? result : broadcast_to(x, x.shape());  // in storage of its own all the same
+}
+
+template <class Scalar>
+Tensor<Scalar> pad(const Tensor<Scalar>& x, std::span<const PadWidth> widths,
+                   const PadOptions& options) {
+  if (widths.size() > x.rank())
+    throw errors::too_many_axes("pad", "paddings", widths.size(), x.shape().to_string());
+  const auto padded = [&] {
+    const TraceScope silent(nullptr);
+    return pad_axes(x, widths, options);
+  };
+  Tensor<Scalar> y = padded();
+  if (tracer != nullptr && y.has_values()) {
+    std::array<Index, 2 * Shape::max_rank> pads{};
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      pads[i] = widths[i].before, pads[x.rank() + i] = widths[i].after;
+    trace("pad", {x}, {y},
+          {{"pads", std::span<const Index>(pads.data(), 2 * x.rank())},
+           {"mode", pad_mode_name(options.mode)},
+           {"value", options.value}});
+  }
+  return y;
 }
 
 }  // namespace detail

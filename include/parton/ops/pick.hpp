@@ -22,8 +22,12 @@ Tensor<Scalar> pick(const Tensor<Scalar>& x, const Tensor<T>& indices, Index axi
                               removed.to_string());
   const Shape& shape = keepdims ? ones : removed;
   if (any_shape_only(x, indices)) return Tensor<Scalar>::shape_only(shape);
-  return gather_along("pick", x, as_positions("pick", indices, false, axis, x.shape()), split, 1,
-                      shape);
+  Tensor<Scalar> y = gather_along("pick", x, as_positions("pick", indices, false, axis, x.shape()),
+                                  split, 1, shape);
+  if (tracer != nullptr)
+    trace("pick", {x, indices}, {y},
+          {{"axis", static_cast<Index>(split.at)}, {"keepdims", keepdims}});
+  return y;
 }
 
 }  // namespace detail

@@ -158,15 +158,24 @@ template <std::size_t Axes, class Scalar>
 Tensor<Scalar> max_pool(const char* op, const Tensor<Scalar>& x, const PerAxis<Axes>& size,
                         const PoolingOptions<Axes>& options) {
   const WindowAxes windows = pooling_windows(op, x.shape(), size, options);
-  return max_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows));
+  Tensor<Scalar> y = max_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows));
+  if (tracer != nullptr && y.has_values())
+    trace_windows(op, {x}, y, windows, Axes, {{"ceil_mode", options.ceil_mode}});
+  return y;
 }
 
 template <std::size_t Axes, class Scalar>
 Tensor<Scalar> average_pool(const char* op, const Tensor<Scalar>& x, const PerAxis<Axes>& size,
                             const AveragePoolingOptions<Axes>& options) {
   const WindowAxes windows = pooling_windows(op, x.shape(), size, options);
-  return average_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows),
-                      options.count_include_pad);
+  Tensor<Scalar> y =
+      average_pool(op, x, windows, window_shape<Axes>(x.shape(), x.shape()[1], windows),
+                   options.count_include_pad);
+  if (tracer != nullptr && y.has_values())
+    trace_windows(
+        op, {x}, y, windows, Axes,
+        {{"ceil_mode", options.ceil_mode}, {"count_include_pad", options.count_include_pad}});
+  return y;
 }
 
 }  // namespace detail
@@ -213,9 +222,11 @@ template <detail::FloatingOperand X>
 template <detail::FloatingOperand X>
 [[nodiscard]] auto global_max_pool(const X& x) {
   const auto& input = detail::as_tensor(x);
-  return detail::max_pool("global_max_pool", input,
-                          detail::whole_image("global_max_pool", input.shape()),
-                          detail::one_pixel(input.shape()));
+  auto y = detail::max_pool("global_max_pool", input,
+                            detail::whole_image("global_max_pool", input.shape()),
+                            detail::one_pixel(input.shape()));
+  if (detail::tracer != nullptr && y.has_values()) detail::trace("global_max_pool", {input}, {y});
+  return y;
 }
 
 /// The average of each channel: x `(N, C, ...)` gives `(N, C, 1, ...)`. \throws ShapeError for a
@@ -223,9 +234,11 @@ template <detail::FloatingOperand X>
 template <detail::FloatingOperand X>
 [[nodiscard]] auto global_avg_pool(const X& x) {
   const auto& input = detail::as_tensor(x);
-  return detail::average_pool("global_avg_pool", input,
-                              detail::whole_image("global_avg_pool", input.shape()),
-                              detail::one_pixel(input.shape()), true);
+  auto y = detail::average_pool("global_avg_pool", input,
+                                detail::whole_image("global_avg_pool", input.shape()),
+                                detail::one_pixel(input.shape()), true);
+  if (detail::tracer != nullptr && y.has_values()) detail::trace("global_avg_pool", {input}, {y});
+  return y;
 }
 
 }  // namespace parton

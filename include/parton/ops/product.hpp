@@ -78,6 +78,7 @@ Tensor<Scalar> dot(const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
            saved(save_if(needs_gradient(b), a), save_if(needs_gradient(a), b)),
            [left, right](Gradients<Scalar>& gradients, const Tensor<Scalar>& x,
                          const Tensor<Scalar>& y) { dot_backward(gradients, x, y, left, right); });
+  if (tracer != nullptr) trace("dot", {a, b}, {result});
   return result;
 }
 

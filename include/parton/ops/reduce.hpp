@@ -30,7 +30,7 @@ namespace detail {
 /// The position along an axis of the first element that `better` puts before all others, or of the
 /// first NaN.
 template <class X, class Better>
-Tensor<std::int64_t> arg_extremum(std::string_view operation, const Tensor<X>& x, Index axis,
+Tensor<std::int64_t> arg_extremum(const char* operation, const Tensor<X>& x, Index axis,
                                   const Better& better) {
   const Shape& shape = x.shape();
   const AxisSplit split(axis, shape);
@@ -54,6 +54,7 @@ Tensor<std::int64_t> arg_extremum(std::string_view operation, const Tensor<X>& x
       ++to;
     }
   }
+  if (tracer != nullptr) trace(operation, {x}, {result}, {{"axis", static_cast<Index>(split.at)}});
   return result;
 }
 
@@ -67,6 +68,8 @@ template <detail::Operand X>
   const auto& input = detail::as_tensor(x);
   Tensor<Result> y = detail::reduce<detail::SumOf, Result>("sum", input, axes, keepdims);
   if constexpr (FloatingScalar<Scalar>) detail::record_sum("sum", y, input, axes, false);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace_reduction("sum", input, y, axes, keepdims);
   return y;
 }
 
@@ -79,6 +82,8 @@ template <detail::FloatingOperand X>
   const auto& input = detail::as_tensor(x);
   auto y = detail::reduce<detail::SumOf, Scalar>("mean", input, axes, keepdims, divide);
   detail::record_sum("mean", y, input, axes, true);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace_reduction("mean", input, y, axes, keepdims);
   return y;
 }
 
@@ -90,6 +95,8 @@ template <detail::FloatingOperand X>
   const auto& input = detail::as_tensor(x);
   auto y = detail::reduce<detail::SquaresOf, Scalar>("norm", input, axes, keepdims, root);
   detail::record_norm(y, input, axes);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace_reduction("norm", input, y, axes, keepdims);
   return y;
 }
 
@@ -101,6 +108,8 @@ template <detail::Operand X>
   const auto& input = detail::as_tensor(x);
   auto y = detail::reduce<detail::MaxOf, Scalar>("max", input, axes, keepdims);
   if constexpr (FloatingScalar<Scalar>) detail::record_extremum("max", y, input, axes);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace_reduction("max", input, y, axes, keepdims);
   return y;
 }
 
@@ -112,6 +121,8 @@ template <detail::Operand X>
   const auto& input = detail::as_tensor(x);
   auto y = detail::reduce<detail::MinOf, Scalar>("min", input, axes, keepdims);
   if constexpr (FloatingScalar<Scalar>) detail::record_extremum("min", y, input, axes);
+  if (detail::tracer != nullptr && y.has_values())
+    detail::trace_reduction("min", input, y, axes, keepdims);
   return y;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
@@ -69,6 +70,13 @@ Tensor<Scalar> permuted(const Tensor<Scalar>& x, const AxisOrder& order) {
   return result;
 }
 
+[[gnu::cold, gnu::noinline]] inline void trace_order(TraceOperand x, TraceOperand y,
+                                                     const AxisOrder& order, std::size_t rank) {
+  std::array<Index, Shape::max_rank> axes{};
+  std::copy(order.begin(), order.end(), axes.begin());
+  trace("transpose", {x}, {y}, {{"axes", std::span<const Index>(axes.data(), rank)}});
+}
+
 /// The same, recorded: its gradient goes through the inverse order.
 template <class Scalar>
 Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
@@ -82,7 +90,21 @@ Tensor<Scalar> permute(const Tensor<Scalar>& x, const AxisOrder& order) {
       });
     }
   }
+  if (tracer != nullptr && result.has_values()) trace_order(x, result, order, x.rank());
   return result;
+}
+
+/// x in the shape of an op that its name tells more about than that shape.
+template <class Scalar>
+Tensor<Scalar> reshaped(const char* op, const Tensor<Scalar>& x, const Shape& shape,
+                        std::initializer_list<TraceOption> options) {
+  const auto view = [&] {
+    const TraceScope silent(nullptr);
+    return x.reshape(shape);
+  };
+  Tensor<Scalar> y = view();
+  if (tracer != nullptr && y.has_values()) trace(op, {x}, {y}, options);
+  return y;
 }
 
 }  // namespace detail
@@ -101,7 +123,7 @@ template <detail::Operand X>
 [[nodiscard]] auto flatten(const X& x) {
   const auto& input = detail::as_tensor(x);
   if (input.rank() == 0) throw errors::flatten_of_scalar();
-  return reshape(input, {input.shape()[0], input.shape().product(1)});
+  return detail::reshaped("flatten", input, {input.shape()[0], input.shape().product(1)}, {});
 }
 
 /// The axes in reverse order: the transpose of a matrix, a vector as it is; in storage of its own.

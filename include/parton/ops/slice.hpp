@@ -28,10 +28,13 @@ namespace detail {
 
 /// The first element of a slice of an axis of n elements, and how many it has.
 struct SliceRun {
+  SliceRun() = default;
   /// \throws ValueError for a step of 0.
   SliceRun(const Slice& slice, Index n, std::size_t axis) {
     if (slice.step == 0) throw errors::slice_step(axis);
     const bool back = slice.step < 0;
+    step = slice.step;
+    length = n;
     const Index low = back ? -1 : 0, high = back ? n - 1 : n;
     const auto bound = [&](const std::optional<Index>& at, Index otherwise) {
       if (!at) return otherwise;
@@ -47,8 +50,31 @@ struct SliceRun {
     else
       count = slice.step >= gap ? 1 : 1 + (gap - 1) / slice.step;
   }
-  Index first = 0, count = 0;
+  /// The end as ONNX and NumPy take it, one step beyond the last element at most; a run backwards
+  /// to the front ends before it.
+  [[nodiscard]] Index stop() const noexcept {
+    if (count == 0) return first;
+    const Index last = first + (count - 1) * step;
+    if (step > 0) return count == length ? length : last + 1;
+    return last == 0 ? -length - 1 : last - 1;
+  }
+
+  Index first = 0, count = 0, step = 1, length = 0;
 };
+
+[[gnu::cold, gnu::noinline]] inline void trace_slice(TraceOperand x, TraceOperand y,
+                                                     std::span<const SliceRun> runs) {
+  std::vector<Index> starts, stops, steps;
+  for (const SliceRun& run : runs) {
+    starts.push_back(run.first);
+    stops.push_back(run.stop());
+    steps.push_back(run.step);
+  }
+  trace("slice", {x}, {y},
+        {{"starts", std::span<const Index>(starts)},
+         {"stops", std::span<const Index>(stops)},
+         {"steps", std::span<const Index>(steps)}});
+}
 
 template <class Scalar>
 Tensor<Scalar> slice(const Tensor<Scalar>& x, std::span<const Slice> slices) {
@@ -56,11 +82,12 @@ Tensor<Scalar> slice(const Tensor<Scalar>& x, std::span<const Slice> slices) {
   if (slices.size() > whole.rank())
     throw errors::too_many_axes("slice", "slices", slices.size(), whole.to_string());
   std::array<Index, Shape::max_rank> dims{}, steps{};
+  std::array<SliceRun, Shape::max_rank> runs{};
   const Slice all;
   Index first = 0;
   for (std::size_t i = 0; i < whole.rank(); ++i) {
     const Slice& one = i < slices.size() ? slices[i] : all;
-    const SliceRun run(one, whole.dims()[i], i);
+    const SliceRun& run = runs[i] = SliceRun(one, whole.dims()[i], i);
     dims[i] = run.count;
     // The step of an axis with one element is never taken, and may be too large to multiply.
     steps[i] = run.count > 1 ? one.step * whole.product(i + 1) : 0;
@@ -81,6 +108,7 @@ Tensor<Scalar> slice(const Tensor<Scalar>& x, std::span<const Slice> slices) {
         });
       });
   }
+  if (tracer != nullptr) trace_slice(x, result, std::span(runs.data(), whole.rank()));
   return result;
 }
 

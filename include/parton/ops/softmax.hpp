@@ -113,6 +113,8 @@ Tensor<Scalar> softmax(const Tensor<Scalar>& x, Index axis) {
                                      split.inner);
              gradients.add(0, std::move(to));
            });
+  if (tracer != nullptr)
+    trace(Log ? "log_softmax" : "softmax", {x}, {result}, {{"axis", static_cast<Index>(split.at)}});
   return result;
 }
 

@@ -44,6 +44,18 @@ Tensor<Scalar> part(const Tensor<Scalar>& x, const AxisSplit& split, Index first
 }
 
 template <class Scalar>
+void trace_split(const Tensor<Scalar>& x, const std::vector<Tensor<Scalar>>& parts,
+                 const AxisSplit& split) {
+  if (tracer == nullptr || any_shape_only(x)) return;
+  std::vector<Index> sizes;
+  for (const auto& one : parts) sizes.push_back(one.shape().dims()[split.at]);
+  const TraceOption options[] = {{"axis", static_cast<Index>(split.at)},
+                                 {"sizes", std::span<const Index>(sizes)}};
+  const TraceOperand whole[] = {x};
+  trace("split", whole, operands_of(std::span<const Tensor<Scalar>>(parts)), options);
+}
+
+template <class Scalar>
 std::vector<Tensor<Scalar>> split(const Tensor<Scalar>& x, Index parts, Index axis) {
   const AxisSplit split(axis, x.shape());
   if (parts <= 0 || split.n % parts != 0)
@@ -52,6 +64,7 @@ std::vector<Tensor<Scalar>> split(const Tensor<Scalar>& x, Index parts, Index ax
   std::vector<Tensor<Scalar>> result;
   result.reserve(static_cast<std::size_t>(parts));
   for (Index i = 0; i < parts; ++i) result.push_back(part(x, split, i * n, n));
+  trace_split(x, result, split);
   return result;
 }
 
@@ -75,6 +88,7 @@ std::vector<Tensor<Scalar>> split_sizes(const Tensor<Scalar>& x, std::span<const
     result.push_back(part(x, split, first, size.value()));
     first += size.value();
   }
+  trace_split(x, result, split);
   return result;
 }
 

@@ -77,6 +77,7 @@ Tensor<Scalar> take(const Tensor<Scalar>& table, const Tensor<Number>& indices) 
                take_backward(gradients, whole, taken);
              });
   }
+  if (tracer != nullptr) trace("take", {table, indices}, {result});
   return result;
 }
 

@@ -51,9 +51,12 @@ Tensor<Scalar> take_along_axis(const Tensor<Scalar>& x, const Tensor<T>& indices
   if (indices.rank() != x.rank() || !(indices.shape().with(axis, 0) == x.shape().with(axis, 0)))
     throw errors::take_along_shapes(indices.shape().to_string(), x.shape().to_string(), axis);
   if (any_shape_only(x, indices)) return Tensor<Scalar>::shape_only(indices.shape());
-  return gather_along("take_along_axis", x,
-                      as_positions("take_along_axis", indices, true, axis, x.shape()), split,
-                      indices.shape()[axis], indices.shape());
+  Tensor<Scalar> y = gather_along("take_along_axis", x,
+                                  as_positions("take_along_axis", indices, true, axis, x.shape()),
+                                  split, indices.shape()[axis], indices.shape());
+  if (tracer != nullptr)
+    trace("take_along_axis", {x, indices}, {y}, {{"axis", static_cast<Index>(split.at)}});
+  return y;
 }
 
 }  // namespace detail

@@ -40,7 +40,10 @@ Tensor<Scalar> tile(const Tensor<Scalar>& x, std::span<const Dim> times) {
     walk.add(repeats[i], 0, from.dims()[i] * shape.product(i + 1));
     walk.add(from.dims()[i], from.product(i + 1), shape.product(i + 1));
   }
-  return repeated("tile", x, walk, shape);
+  Tensor<Scalar> y = repeated("tile", x, walk, shape);
+  if (tracer != nullptr && y.has_values())
+    trace("tile", {x}, {y}, {{"repeats", std::span<const Index>(repeats.data(), rank)}});
+  return y;
 }
 
 template <class Scalar>
@@ -53,7 +56,10 @@ Tensor<Scalar> repeat(const Tensor<Scalar>& x, Index times, Index axis) {
   walk.add(split.outer * split.n, split.inner, times * split.inner);
   walk.add(times, 0, split.inner);
   walk.add(split.inner, 1, 1);
-  return repeated("repeat", x, walk, shape);
+  Tensor<Scalar> y = repeated("repeat", x, walk, shape);
+  if (tracer != nullptr && y.has_values())
+    trace("repeat", {x}, {y}, {{"repeats", times}, {"axis", static_cast<Index>(split.at)}});
+  return y;
 }
 
 }  // namespace detail

@@ -49,6 +49,10 @@ Tensor<Scalar> spread_about_mean(const char* name, const Tensor<Scalar>& x, cons
               [](const auto& v, const auto& middle, const auto& by) { return (v - middle) * by; },
               center, factor);
         });
+  if (tracer != nullptr) {
+    const AxisList listed(axes.mask(x.shape()));
+    trace(name, {x}, {y}, {{"axes", listed.span()}, {"keepdims", keepdims}, {"ddof", ddof}});
+  }
   return y;
 }
 

@@ -230,6 +230,7 @@ class Parameter final : public ParameterBase {
       if (wanted.dims()[i] != Shape::unknown && shape().dims()[i] == Shape::unknown)
         mutable_shape() = shape().with(static_cast<Index>(i), wanted.dims()[i]);
     if (!pending_ || !shape().is_known()) return;
+    const detail::TraceScope silent(nullptr);  // this may be in a forward, but is no part of it
     try {
       carry_out(*pending_);
     } catch (...) {

@@ -54,7 +54,8 @@ void for_each_channel_run(const AxisSplit& split, const Function& f) {
 /// Mean and biased variance of each channel, in two passes.
 template <class Scalar>
 void batch_moments(const Scalar* x, const AxisSplit& split, Scalar* mean, Scalar* variance) {
-  Tensor<double> means = Tensor<double>::zeros({split.n}), squares = means.copy();
+  Tensor<double> means = Tensor<double>::zeros({split.n}),
+                 squares = Tensor<double>::zeros({split.n});
   const auto count = static_cast<double>(split.outer * split.inner);
   const auto wide = [&](Index at, Index n) { return load(x + at, n).template cast<double>(); };
   for_each_channel_run(split,

@@ -134,10 +134,12 @@ Tensor<Result> reduce(std::string_view operation, const Tensor<Scalar>& x, const
     for (std::size_t i = 0; i < x.rank(); ++i) count *= mask[i] ? x.shape().dims()[i] : 1;
     finish(array, count);
   }
-  if constexpr (in_place)
+  if constexpr (in_place) {
     return result;
-  else
+  } else {
+    const TraceScope silent(nullptr);
     return result.template cast<Result>();
+  }
 }
 
 }  // namespace parton::detail

@@ -26,6 +26,14 @@ struct ReducedAxes {
   Index count = 1;  // elements in each result
 };
 
+/// Tells the tracer of a reduction.
+[[gnu::cold, gnu::noinline]] inline void trace_reduction(const char* op, TraceOperand x,
+                                                         TraceOperand y, const Axes& axes,
+                                                         bool keepdims) {
+  const AxisList listed(axes.mask(x.record->shape));
+  trace(op, {x}, {y}, {{"axes", listed.span()}, {"keepdims", keepdims}});
+}
+
 /// to[i] = f(x[i], results...), where each result is that of the elements with x[i]. f takes arrays
 /// of the wide scalar, or numbers in place of the results.
 template <class To, class Scalar, class Function, class... Results>

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
+#include <span>
 #include <string_view>
+#include <vector>
 
+#include <parton/autograd/trace.hpp>
 #include <parton/ops/per_axis.hpp>
 
 /// \file The windows of convolution and pooling: how many there are on an axis, and where they lie.
@@ -87,6 +91,28 @@ template <std::size_t Axes>
 Shape window_shape(const Shape& x, Index channels, const WindowAxes& windows) {
   if constexpr (Axes == 1) return {x[0], channels, windows[1].out};
   if constexpr (Axes == 2) return {x[0], channels, windows[0].out, windows[1].out};
+}
+
+/// Tells the tracer of an op over windows of this many axes, with options of its own.
+[[gnu::cold, gnu::noinline]] inline void trace_windows(const char* op,
+                                                       std::initializer_list<TraceOperand> inputs,
+                                                       TraceOperand y, const WindowAxes& windows,
+                                                       std::size_t axes,
+                                                       std::initializer_list<TraceOption> more) {
+  std::array<Index, 2> kernel{}, strides{}, dilation{};
+  std::array<Index, 4> pads{};
+  for (std::size_t i = 0; i < axes; ++i) {
+    const WindowAxis& axis = windows[2 - axes + i];
+    kernel[i] = axis.kernel, strides[i] = axis.stride, dilation[i] = axis.dilation;
+    pads[i] = axis.begin, pads[axes + i] = axis.end;
+  }
+  std::vector<TraceOption> options = {{"kernel", std::span<const Index>(kernel.data(), axes)},
+                                      {"strides", std::span<const Index>(strides.data(), axes)},
+                                      {"pads", std::span<const Index>(pads.data(), 2 * axes)},
+                                      {"dilation", std::span<const Index>(dilation.data(), axes)}};
+  options.insert(options.end(), more.begin(), more.end());
+  const TraceOperand results[] = {y};
+  trace(op, std::span<const TraceOperand>(inputs.begin(), inputs.size()), results, options);
 }
 
 }  // namespace parton::detail
