@@ -378,6 +378,35 @@ TEST_CASE("a checkpoint that was tampered with is an error that says where, and 
   io::load_checkpoint(fresh.net, fresh.trainer, good);
 }
 
+TEST_CASE("a checkpoint with any one byte changed is refused, and nothing has changed") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  Resumable training = trained_for_an_epoch();
+  io::save_checkpoint(training.net, training.trainer, path);
+  const std::string good = io_test::bytes_of(path);
+  training.epoch();
+  const std::string before = bits_of(training);
+  const random::State random = random::state();
+  std::size_t refused = 0, tried = 0;
+  // Every 11th byte, which meets header, metadata and data, each in a bit of its own.
+  for (std::size_t i = 0; i < good.size(); i += 11) {
+    std::string bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ (1 << (i % 8)));
+    io_test::put(path, bad);
+    ++tried;
+    try {
+      io::load_checkpoint(training.net, training.trainer, path);
+      UNSCOPED_INFO("byte " << i << " of " << good.size());
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  CHECK(tried > 500);
+  CHECK(refused == tried);
+  CHECK(bits_of(training) == before);
+  CHECK(random::state() == random);
+}
+
 TEST_CASE("what cannot be saved as a checkpoint is said before the old file is touched") {
   const Folder folder;
   const std::string path = folder / "a.safetensors";
