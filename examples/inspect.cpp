@@ -93,7 +93,7 @@ class Reader {
   explicit Reader(const std::string& path) : file_(io::open(path)) {}
 
   const io::File& before(const io::TensorInfo& info) {
-    constexpr std::uint64_t limit = std::uint64_t{256} << 20U;
+    constexpr std::uint64_t limit = std::uint64_t{64} << 20U;
     if (seen_ > limit) {
       file_ = io::open(std::string(file_.path()));
       seen_ = 0;
