@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /// \file Files for the tests of io/: made byte by byte, in a folder that goes away.
@@ -41,11 +45,39 @@ class Folder {
 };
 
 inline void put(const std::string& path, const std::string& bytes) {
+  std::error_code ignored;
+  // File systems that fear for a file that is written over flush it at once.
+  std::filesystem::remove(path, ignored);
   std::ofstream(path, std::ios::binary) << bytes;
 }
 inline std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Runs `f` in a process of its own; what it returns, or 128 and the signal that ended it.
+inline int in_process_of_its_own(const std::function<int()>& f) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int status = 99;
+    try {
+      status = f();
+    } catch (...) {
+    }
+    ::_exit(status);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// From here on this process writes no file beyond so many bytes: the signal SIGXFSZ ends it, or if
+/// that is ignored, the write fails.
+inline void limit_files_to(std::size_t bytes, bool ignore_signal) {
+  if (ignore_signal) ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{0, 0}, size{bytes, bytes};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::setrlimit(RLIMIT_FSIZE, &size);
 }
 
 /// A number as its little-endian bytes.

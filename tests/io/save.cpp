@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <parton/io/load.hpp>
 #include <parton/io/save.hpp>
@@ -24,6 +35,24 @@ nn::Sequential<> tied_net_to_save() {
   net.add(shared, nn::Dense(3, nn::relu, {.in_units = 3, .params = shared->params()}), shared);
   net.initialize({.seed = 1});
   return net;
+}
+
+/// Three arrays, every value of them the same.
+std::vector<io::Array> arrays_of(float value) {
+  return {io::Array("a", Tensor<>::full({40, 50}, value)),
+          io::Array("b", Tensor<>::full({1}, value)),
+          io::Array("c", Tensor<>::full({3000}, value), io::Dtype::bfloat16)};
+}
+
+/// That value, if the file is whole. \throws FormatError
+float value_in(const std::string& path) {
+  const io::File file = io::open(path);
+  const float value = file.converted<float>("b").item();
+  for (const auto& expected : arrays_of(value)) {
+    const auto found = file.converted<float>(expected.name());
+    CHECK(found == Tensor<>::full(expected.shape(), value));
+  }
+  return value;
 }
 
 }  // namespace
@@ -102,4 +131,100 @@ TEST_CASE("what cannot be saved is said before the old file is touched") {
              }),
              {"its format has none"});
   CHECK(folder.count() == 1);
+}
+
+TEST_CASE("a writer killed at any byte leaves the old file whole, and the next one cleans up") {
+  for (const char* name : {"a.safetensors", "a.npz"}) {
+    const Folder folder;
+    const std::string path = folder / name;
+    io::save(arrays_of(1), path);
+    const std::size_t size = std::filesystem::file_size(path);
+    for (std::size_t limit = 0; limit < size; limit += limit < 400 ? 37 : 997)
+      for (const bool ignored : {false, true}) {
+        const int status = io_test::in_process_of_its_own([&] {
+          io_test::limit_files_to(limit, ignored);
+          try {
+            io::save(arrays_of(2), path);
+          } catch (const FileError& error) {
+            return std::string(error.what()).find("File too large") != std::string::npos ? 7 : 8;
+          }
+          return 0;
+        });
+        INFO(name << " at " << limit);
+        CHECK(status == (ignored ? 7 : 128 + SIGXFSZ));
+        CHECK(value_in(path) == 1);
+        CHECK(folder.count() == (ignored ? 1 : 2));
+      }
+    io::save(arrays_of(2), path);
+    CHECK(value_in(path) == 2);
+    CHECK(folder.count() == 1);
+  }
+}
+
+TEST_CASE("a writer killed at any moment leaves the old file whole or the new one") {
+  for (const char* name : {"a.safetensors", "a.npz"}) {
+    const Folder folder;
+    const std::string path = folder / name;
+    io::save(arrays_of(0), path);
+    for (int i = 0; i < 25; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0)
+        for (float value = 0;; ++value) io::save(arrays_of(value), path);
+      std::this_thread::sleep_for(std::chrono::microseconds(331 * i));
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, 0);
+      CHECK(value_in(path) >= 0);
+      CHECK(folder.count() <= 2);
+    }
+    io::save(arrays_of(-1), path);
+    CHECK(value_in(path) == -1);
+    CHECK(folder.count() == 1);
+  }
+}
+
+TEST_CASE("a full file system is an error, the old file stays and nothing beside it") {
+  const Folder folder;
+  const std::string disk = folder / "disk";
+  std::filesystem::create_directory(disk);
+  if (::mount("none", disk.c_str(), "tmpfs", 0, "size=64k") != 0) {
+    WARN("no file system of 64 kB could be mounted, which takes root: " << std::strerror(errno));
+    return;
+  }
+  for (const char* name : {"/a.safetensors", "/a.npz", "/a.npy"}) {
+    const std::string path = disk + name;
+    const auto save = [&](const std::vector<float>& values) {
+      if (path.ends_with("npy"))
+        io::save_npy(Tensor<>(values), path);
+      else
+        io::save({io::Array("a", Tensor<>(values))}, path);
+    };
+    save({1, 2, 3});
+    const std::string before = io_test::bytes_of(path);
+    const std::vector<float> many(50'000);
+    check_says(message_of<FileError>([&] { save(many); }),
+               {path, "No space left on device", "is still there, whole"});
+    CHECK(io_test::bytes_of(path) == before);
+    std::filesystem::remove(path);
+    CHECK(std::filesystem::is_empty(disk));
+  }
+  CHECK(::umount2(disk.c_str(), MNT_DETACH) == 0);
+}
+
+TEST_CASE("of two who write the same file at once each leaves a whole one") {
+  for (const char* name : {"a.safetensors", "a.npz"}) {
+    const Folder folder;
+    const std::string path = folder / name;
+    const auto write = [&](float value) {
+      for (int i = 0; i < 20; ++i) io::save(arrays_of(value), path);
+    };
+    io::save(arrays_of(1), path);
+    std::thread other([&] { write(1); });
+    for (int i = 0; i < 20; ++i) {
+      io::save(arrays_of(2), path);
+      CHECK(value_in(path) > 0);
+    }
+    other.join();
+    CHECK(value_in(path) > 0);
+    CHECK(folder.count() == 1);
+  }
 }

@@ -2,12 +2,9 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <parton/io/detail/output_file.hpp>
@@ -20,27 +17,12 @@ using namespace parton;
 using io::detail::OutputFile;
 using io_test::bytes_of;
 using io_test::Folder;
+using io_test::in_process_of_its_own;
 using io_test::put;
 using parton_test::check_says;
 using parton_test::message_of;
 
 namespace {
-
-/// Runs `f` in a process of its own; what it returns, or 128 and the signal that ended it.
-int in_process_of_its_own(const std::function<int()>& f) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    int status = 99;
-    try {
-      status = f();
-    } catch (...) {
-    }
-    ::_exit(status);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 void write_pieces(OutputFile& file, std::size_t pieces) {
   const std::string piece(1000, 'n');
@@ -108,22 +90,71 @@ TEST_CASE("a writer killed at any point leaves the old file whole") {
     CHECK(status == 128 + SIGKILL);
     CHECK(bytes_of(path) == "old");
   }
-  // What they left beside it is in nobody's way.
+  // Each took away what the one before left, and this one takes away the last.
+  CHECK(folder.count() == 2);
+  {
+    OutputFile file(path);
+    CHECK(folder.count() == 2);
+    file.write("new", 3);
+    file.commit();
+  }
+  CHECK(bytes_of(path) == "new");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("what another writer is writing is left alone") {
+  const Folder folder;
+  const std::string path = folder / "a";
+  OutputFile first(path), second(path);
+  CHECK(folder.count() == 2);
+  first.write("first", 5);
+  second.write("second", 6);
+  second.commit();
+  CHECK(bytes_of(path) == "second");
+  first.commit();
+  CHECK(bytes_of(path) == "first");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("what is in the way beside the file, and is not ours, stays there") {
+  const Folder folder;
+  const std::string path = folder / "a";
+  std::string side;
+  {
+    OutputFile file(path);
+    side = std::filesystem::directory_iterator(folder / "")->path().string();
+  }
+  put(folder / "precious", "old");
+  std::filesystem::create_symlink("precious", side);
   OutputFile file(path);
   file.write("new", 3);
   file.commit();
   CHECK(bytes_of(path) == "new");
+  CHECK(bytes_of(folder / "precious") == "old");
+  CHECK(std::filesystem::is_symlink(side));
+}
+
+TEST_CASE("what was written is written over, behind a buffer or not") {
+  const Folder folder;
+  const std::string path = folder / "a";
+  OutputFile file(path);
+  file.write("0123456789", 10);
+  file.write_at(2, "ab", 2);
+  file.write_at(10, "c", 1);
+  file.write_at(9, "xyz", 3);
+  file.write("!", 1);
+  CHECK(file.size() == 13);
+  file.commit();
+  CHECK(bytes_of(path) == "01ab45678xyz!");
 }
 
 TEST_CASE("a full disk is an error, the old file stays and nothing beside it") {
   const Folder folder;
   const std::string path = folder / "a";
   put(path, "old");
-  for (const rlim_t limit : {0U, 1U, 1000U, 65536U, 99999U}) {
+  for (const std::size_t limit : {0U, 1U, 1000U, 65536U, 99999U}) {
     const int status = in_process_of_its_own([&] {
-      ::signal(SIGXFSZ, SIG_IGN);
-      const rlimit size{limit, limit};
-      ::setrlimit(RLIMIT_FSIZE, &size);
+      io_test::limit_files_to(limit, true);
       try {
         OutputFile file(path);
         write_pieces(file, 100);

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@
 namespace parton::io::detail {
 
 /// A file that is written to the side, flushed, and put in its place by commit(): at any moment
-/// the old file is there, whole, or the new one. Without commit() nothing stays.
+/// the old file is there, whole, or the new one. Without commit() nothing stays; what a process
+/// that was killed left beside it, the next one that writes the same file takes away.
 class OutputFile {
  public:
   /// \throws FileError
@@ -48,6 +50,7 @@ class OutputFile {
 
   /// \throws FileError if the disk is full, say.
   void write(const void* data, std::size_t bytes) {
+    size_ += bytes;
     const auto* at = static_cast<const char*>(data);
     if (buffer_.size() + bytes <= buffer_size) {
       buffer_.insert(buffer_.end(), at, at + bytes);
@@ -60,13 +63,17 @@ class OutputFile {
       buffer_.assign(at, at + bytes);
   }
 
-  /// Where it is written to until then, for a library that writes by itself; it may replace the
-  /// file there.
-  [[nodiscard]] const std::string& side_path() const noexcept { return side_; }
-  void written_by_other() {
-    file_ = Descriptor(::open(side_.c_str(), O_RDWR | O_CLOEXEC));
-    if (!file_) fail(reason_of(errno));
-    apply_mode();
+  /// How much was written.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  /// Writes over what was written, or at its end. \throws FileError
+  void write_at(std::uint64_t position, const void* data, std::size_t bytes) {
+    if (position == size_) return write(data, bytes);
+    flush();
+    if (::lseek(file_.get(), static_cast<off_t>(position), SEEK_SET) < 0) fail(reason_of(errno));
+    write_through(static_cast<const char*>(data), bytes);
+    size_ = std::max(size_, position + bytes);
+    if (::lseek(file_.get(), 0, SEEK_END) < 0) fail(reason_of(errno));
   }
 
   /// Makes it the file of its path. \throws FileError
@@ -93,19 +100,46 @@ class OutputFile {
     return folder.empty() ? "." : folder.string();
   }
 
+  /// A name beside the target that is always the same, so that what a killed process left is found
+  /// again, or another one if somebody else is writing.
+  [[nodiscard]] std::string side_name(int attempt) const {
+    std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+    for (const char c : target_.filename().string())
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return (std::filesystem::path(folder_of()) /
+            (".parton-" + std::to_string(hash) + "-" + std::to_string(attempt)))
+        .string();
+  }
+
+  /// Whoever writes has the file locked, so what can be locked was left behind.
+  static void take_away_if_left(const std::string& path) {
+    const Descriptor left(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0 && is_at(left, path))
+      ::unlink(path.c_str());
+  }
+
+  /// Whether this open file still has this name.
+  static bool is_at(const Descriptor& file, const std::string& path) {
+    struct stat opened {
+    }, named{};
+    return ::fstat(file.get(), &opened) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+           S_ISREG(named.st_mode) && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
+
   void create() {
-    static std::atomic<unsigned> count{0};
-    for (int attempt = 0; attempt < 100; ++attempt) {
-      side_ = (std::filesystem::path(folder_of()) /
-               (".parton-" + std::to_string(::getpid()) + "-" + std::to_string(count++)))
-                  .string();
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+      side_ = side_name(attempt);
+      take_away_if_left(side_);
       file_ = Descriptor(::open(side_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-      if (file_) {
-        struct stat status {};
-        if (::fstat(file_.get(), &status) == 0) mode_ = static_cast<int>(status.st_mode & 07777U);
-        return;
-      }
-      if (errno != EEXIST) break;  // that one was left behind by a process that was killed
+      if (!file_ && errno == EEXIST) continue;  // somebody is writing
+      if (!file_) break;
+      // Not every file system has locks. Who took it for left behind in between has it locked.
+      if ((::flock(file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+          !is_at(file_, side_))
+        continue;
+      struct stat status {};
+      if (::fstat(file_.get(), &status) == 0) mode_ = static_cast<int>(status.st_mode & 07777U);
+      return;
     }
     committed_ = true;  // nothing to take away
     fail(reason_of(errno));
@@ -132,6 +166,7 @@ class OutputFile {
   std::string side_;
   Descriptor file_{-1};
   std::vector<char> buffer_;
+  std::uint64_t size_ = 0;
   int mode_ = 0666;
   bool committed_ = false;
 };
