@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include <parton/ops/detail/gemm_lanes.hpp>
 #include <parton/tensor/memory.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/shape.hpp>
@@ -106,6 +107,10 @@ void gemm(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
   if (depth == 0) return;
   if constexpr (A == Order::plain) {
     if (rows <= 4) return gemm_rows<B>(rows, cols, depth, a, b, c);
+  }
+  if constexpr (A == Order::plain && B == Order::transposed && GemmLanes<Scalar>::is_available) {
+    if (GemmLanes<Scalar>::suits(rows, cols, depth))
+      return GemmLanes<Scalar>::run(rows, cols, depth, a, b, c);
   }
   // Eigen's kernel writes column-major results, so it computes the transposed product.
   constexpr int left = B == Order::plain ? Eigen::ColMajor : Eigen::RowMajor;
