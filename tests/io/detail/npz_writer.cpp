@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <chrono>
-#include <cstdio>
+#include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -45,4 +45,30 @@ TEST_CASE("npz: more members than the directory of a ZIP counts without ZIP64") 
   const io::File file = io::open_npz(path);
   CHECK(file.tensors().size() == arrays.size());
   CHECK(file.tensor<std::int32_t>("65539")(0) == 65'539);
+}
+
+TEST_CASE("npz: a member of more than 4 GiB, and one behind it, if PARTON_TEST_LARGE is set") {
+  if (std::getenv("PARTON_TEST_LARGE") == nullptr) {
+    SUCCEED("it takes 9 GB of memory and 4.3 GB of disk");
+    return;
+  }
+  const Folder folder;
+  const std::string path = folder / "a.npz";
+  const Index size = (Index{1} << 32) + 5;
+  {
+    auto large = Tensor<std::uint8_t>::zeros({size});
+    large(size - 1) = std::uint8_t{7};
+    io::save_npz({io::Array("a", large), io::Array("b", Tensor<>{1, 2})}, path);
+  }
+  const io::File file = io::open_npz(path);
+  CHECK(file.info("a").bytes == static_cast<std::uint64_t>(size));
+  CHECK(file.tensor<float>("b") == Tensor<>{1, 2});
+  const auto large = file.tensor<std::uint8_t>("a");
+  CHECK(large.data()[0] == 0);
+  CHECK(large.data()[size - 1] == 7);
+  const std::string command =
+      "/usr/bin/python3 -c 'import numpy as np, sys; f = np.load(sys.argv[1]); "
+      "assert f[\"a\"].shape == (2**32 + 5,) and f[\"a\"][-1] == 7 and f[\"b\"][1] == 2' " +
+      path;
+  CHECK(std::system(command.c_str()) == 0);
 }
