@@ -1,51 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Compiled with the flags for wide packets, in a program of its own; see tests/CMakeLists.txt.
-#include <algorithm>
-#include <cmath>
-#include <iostream>
-#include <limits>
-#include <parton/ops/detail/gemm.hpp>
-#include <vector>
+#include <parton/ops/detail/gemm_lanes.hpp>
+
+#include "product.hpp"
 
 using namespace parton::detail;
 using parton::Index;
 
 namespace {
 
-/// c0 + a b^T by its definition, in long double, within the rounding of `depth` products.
 template <class Scalar>
 bool agrees(Index rows, Index cols, Index depth) {
-  std::vector<Scalar> a(static_cast<std::size_t>(rows * depth)),
-      b(static_cast<std::size_t>(cols * depth)), c(static_cast<std::size_t>(rows * cols));
-  unsigned state = 1;
-  const auto next = [&state] {
-    state = state * 1664525U + 1013904223U;
-    return static_cast<Scalar>(static_cast<int>(state >> 16U) - 32768) / Scalar(32768);
-  };
-  std::generate(a.begin(), a.end(), next);
-  std::generate(b.begin(), b.end(), next);
-  std::generate(c.begin(), c.end(), next);
-  const std::vector<Scalar> before = c;
-  GemmLanes<Scalar>::run(rows, cols, depth, a.data(), b.data(), c.data());
-  const long double bound =
-      static_cast<long double>(depth + 1) * std::numeric_limits<Scalar>::epsilon();
-  for (Index i = 0; i < rows; ++i)
-    for (Index j = 0; j < cols; ++j) {
-      const auto at = static_cast<std::size_t>(i * cols + j);
-      long double sum = before[at], size = std::abs(sum);
-      for (Index k = 0; k < depth; ++k) {
-        const auto p = static_cast<long double>(a[static_cast<std::size_t>(i * depth + k)]) *
-                       b[static_cast<std::size_t>(j * depth + k)];
-        sum += p;
-        size += std::abs(p);
-      }
-      if (!(std::abs(c[at] - sum) <= bound * size)) {
-        std::cout << rows << " x " << cols << " x " << depth << ": c(" << i << ", " << j << ") is "
-                  << c[at] << ", not " << sum << '\n';
-        return false;
-      }
-    }
-  return true;
+  parton_test::Product<Scalar> product(rows, cols, depth, false, true);
+  GemmLanes<Scalar>::run(rows, cols, depth, product.a.data(), product.b.data(), product.c.data());
+  return product.is_right(true);
 }
 
 template <class Scalar>

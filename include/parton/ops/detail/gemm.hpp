@@ -8,6 +8,7 @@
 #include <Eigen/Core>
 
 #include <parton/ops/detail/gemm_lanes.hpp>
+#include <parton/ops/detail/gemm_library.hpp>
 #include <parton/tensor/memory.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/shape.hpp>
@@ -103,6 +104,10 @@ void gemm(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
   if constexpr (A == Order::transposed && B == Order::plain) {
     if (depth > 0 && depth <= 4) return gemm_outer(rows, cols, depth, a, b, c, add);
   }
+  if (!(A == Order::plain && rows <= 4) && depth > 0 &&
+      gemm_by_library(A == Order::transposed, B == Order::transposed, rows, cols, depth, a, b, c,
+                      add))
+    return;
   if (!add) std::fill_n(c, rows * cols, Scalar(0));
   if (depth == 0) return;
   if constexpr (A == Order::plain) {
