@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <parton/detail/name_automaton.hpp>
 #include <parton/error.hpp>
 
 /// \file Patterns on names, as filters and init::Mixed take them.
@@ -120,5 +122,71 @@ inline bool matches(const std::regex& pattern, std::string_view name) {
   return std::regex_search(name.begin(), name.end(), pattern,
                            std::regex_constants::match_continuous);
 }
+
+/// Literal pieces with `.*` between them, which are looked for one after the other.
+class LiteralPieces {
+ public:
+  /// Nothing for any other pattern.
+  static std::optional<LiteralPieces> of(std::string_view pattern) {
+    LiteralPieces result;
+    result.pieces_.emplace_back();
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      const char c = pattern[i];
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || c == '_' || c == '-';
+      const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
+      if (plain && std::string_view("*+?{").find(next) == std::string_view::npos)
+        result.pieces_.back() += c;
+      else if (c == '\\' && next == '.' && pattern.find_first_of("*+?{", i + 2) != i + 2)
+        result.pieces_.back() += '.', ++i;
+      else if (c == '.' && next == '*' && pattern.find_first_of("*+?{", i + 2) != i + 2)
+        result.pieces_.emplace_back(), ++i;
+      else
+        return std::nullopt;
+    }
+    return result;
+  }
+
+  [[nodiscard]] Match operator()(std::string_view name) const noexcept {
+    if (!name.starts_with(pieces_[0])) return Match::no;
+    std::size_t at = pieces_[0].size();
+    for (std::size_t i = 1; i < pieces_.size(); ++i) {
+      const std::size_t found = name.find(pieces_[i], at);
+      if (found == std::string_view::npos) return Match::no;
+      // `.` does not cross lines.
+      const std::string_view gap = name.substr(at, found - at);
+      if (gap.find('\n') != std::string_view::npos || gap.find('\r') != std::string_view::npos)
+        return Match::unknown;
+      at = found + pieces_[i].size();
+    }
+    return Match::yes;
+  }
+
+ private:
+  std::vector<std::string> pieces_;
+};
+
+/// A pattern on names, compiled for many of them. May be used by many threads.
+class NamePattern {
+ public:
+  /// \throws PatternError that says where it goes wrong.
+  explicit NamePattern(std::string_view pattern)
+      : regex_(compile_pattern(pattern)),
+        pieces_(LiteralPieces::of(pattern)),
+        automaton_(pieces_ ? std::nullopt : NameAutomaton::of(pattern)) {}
+
+  /// True if the pattern matches from the start of the name; its end is open.
+  [[nodiscard]] bool operator()(std::string_view name) const {
+    const Match quick = pieces_      ? (*pieces_)(name)
+                        : automaton_ ? (*automaton_)(name)
+                                     : Match::unknown;
+    return quick == Match::unknown ? matches(regex_, name) : quick == Match::yes;
+  }
+
+ private:
+  std::regex regex_;
+  std::optional<LiteralPieces> pieces_;
+  std::optional<NameAutomaton> automaton_;
+};
 
 }  // namespace parton::detail

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,14 +35,13 @@ class MixedRule final : public Rule {
     if (!rule)
       throw errors::initializer_option("Mixed", "the initializer for " + errors::in_quotes(pattern),
                                        "an initializer", "empty");
-    items_.push_back(
-        {pattern, std::make_shared<const std::regex>(compile_pattern(pattern)), std::move(rule)});
+    items_.push_back({pattern, std::make_shared<const NamePattern>(pattern), std::move(rule)});
   }
 
   void fill(std::string_view name, Target& target, random::Generator& rng) const override {
     std::vector<std::string> patterns;
     for (const Item& item : items_) {
-      if (matches(*item.regex, name)) return item.rule->fill(name, target, rng);
+      if ((*item.matches)(name)) return item.rule->fill(name, target, rng);
       patterns.push_back(item.pattern);
     }
     throw errors::no_rule_for_parameter(name, patterns);
@@ -65,7 +63,7 @@ class MixedRule final : public Rule {
  private:
   struct Item {
     std::string pattern;
-    std::shared_ptr<const std::regex> regex;
+    std::shared_ptr<const NamePattern> matches;
     RulePointer rule;
   };
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -35,8 +34,7 @@ class Filter {
     if constexpr (std::is_pointer_v<Text>)
       if (pattern == nullptr) throw errors::bad_pattern({}, 0, "a null pointer");
     text_ = std::string_view(pattern);
-    if (!text_.empty())
-      pattern_ = std::make_shared<const std::regex>(detail::compile_pattern(text_));
+    if (!text_.empty()) pattern_ = std::make_shared<const detail::NamePattern>(text_);
   }
 
   template <class Function>
@@ -50,7 +48,7 @@ class Filter {
   /// Whether a parameter known by this full name is meant.
   [[nodiscard]] bool operator()(std::string_view name, const Parameter<Scalar>& parameter) const {
     if (predicate_) return predicate_(parameter);
-    return !pattern_ || detail::matches(*pattern_, name);
+    return !pattern_ || (*pattern_)(name);
   }
   [[nodiscard]] bool selects_all() const noexcept { return !predicate_ && !pattern_; }
   /// The pattern as written; empty for a predicate.
@@ -58,7 +56,7 @@ class Filter {
 
  private:
   std::string text_;
-  std::shared_ptr<const std::regex> pattern_;
+  std::shared_ptr<const detail::NamePattern> pattern_;
   std::function<bool(const Parameter<Scalar>&)> predicate_;
 };
 
