@@ -10,7 +10,7 @@
 
 namespace parton::errors {
 
-inline Error moved_from_block(Text path) {
+[[gnu::cold]] inline Error moved_from_block(Text path) {
   return Error(
       (path.empty() ? string("this block") : "the block at " + in_quotes(path)) +
       " was moved from, so it has neither parameters nor children: use the one that it was "

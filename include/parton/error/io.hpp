@@ -50,7 +50,7 @@ struct FilePlace {
                    " now: open it again. Files that others read are replaced, as save() does, not "
                    "written over");
 }
-inline FileError cannot_write(Text file, Text reason) {
+[[gnu::cold]] inline FileError cannot_write(Text file, Text reason) {
   return FileError("the file " + in_quotes(file) + " cannot be written: " + string(reason) +
                    ". What was there before is still there, whole");
 }
@@ -87,7 +87,7 @@ inline FileError cannot_write(Text file, Text reason) {
   return ValueError("a probe of the shape " + string(shape) +
                     " proves nothing: give an input with values");
 }
-inline ValueError metadata_key_taken(Text file, Text key) {
+[[gnu::cold]] inline ValueError metadata_key_taken(Text file, Text key) {
   return ValueError("the file " + in_quotes(file) + " needs the key " + shown_name(key) +
                     " of the metadata for itself: choose another key");
 }
@@ -106,7 +106,7 @@ inline ValueError metadata_key_taken(Text file, Text key) {
                      " bytes than rules of renaming can search, " + shown_name(name) +
                      " among them: are they names at all?");
 }
-inline LoadError damaged(Text file, Text list) {
+[[gnu::cold]] inline LoadError damaged(Text file, Text list) {
   return LoadError("the file " + in_quotes(file) + " is damaged, and the net is as it was:" +
                    string(list) + "\nTake another copy of the file");
 }
@@ -126,33 +126,34 @@ inline LoadError damaged(Text file, Text list) {
 
 // Checkpoints.
 
-inline ValueError not_in_the_net(Text file, Text path) {
+[[gnu::cold]] inline ValueError not_in_the_net(Text file, Text path) {
   return ValueError("the checkpoint " + in_quotes(file) +
                     " would be incomplete: the Trainer trains " + in_quotes(path) +
                     ", which the net does not have. Put all that is trained under one Sequential");
 }
-inline ValueError reserved_metadata_key(Text file, Text key) {
+[[gnu::cold]] inline ValueError reserved_metadata_key(Text file, Text key) {
   return ValueError("the checkpoint " + in_quotes(file) + " cannot have the key " +
                     shown_name(key) +
                     " in its metadata, since those with 'parton.' are its own: choose another key");
 }
-inline LoadError no_checkpoint(Text file) {
+[[gnu::cold]] inline LoadError no_checkpoint(Text file) {
   return LoadError("the file " + in_quotes(file) +
                    " is no checkpoint: save_checkpoint() did not write it, so there is nothing to "
                    "go on from. Take its parameters alone with io::load(net, path)");
 }
-inline LoadError checkpoint_version(Text file, Text found, Text known) {
+[[gnu::cold]] inline LoadError checkpoint_version(Text file, Text found, Text known) {
   return LoadError("the checkpoint " + in_quotes(file) + " has the version " + shown_name(found) +
                    ", and this library knows " + string(known) +
                    ": load it with the library that wrote it, or take its parameters alone with "
                    "io::load(net, path)");
 }
-inline LoadError bad_checkpoint_number(Text file, Text key, Text found, Text expected) {
+[[gnu::cold]] inline LoadError bad_checkpoint_number(Text file, Text key, Text found,
+                                                     Text expected) {
   return LoadError("the checkpoint " + in_quotes(file) + " is damaged, and nothing was loaded: " +
                    shown_name(key) + " must be " + string(expected) + ", not " + shown_name(found) +
                    ". Take another copy of the file");
 }
-inline LoadError checkpoint_does_not_fit(Text file, Text problems) {
+[[gnu::cold]] inline LoadError checkpoint_does_not_fit(Text file, Text problems) {
   return LoadError(
       "the checkpoint " + in_quotes(file) +
       " does not fit, and net, Trainer and random state are as they were:" + string(problems) +
