@@ -124,3 +124,24 @@ TEST_CASE("a net may be replaced by one of its own layers") {
   CHECK(net.at<nn::Dense>(0).units() == 5);
   CHECK(net[0].name() == "dense0");
 }
+
+TEST_CASE("Children are found by key among many as among few, and keys stay unique") {
+  nn::Sequential<> net;
+  for (int i = 0; i < 100; ++i) net.add(nn::Dense(i + 1));
+  net.add("named", nn::Dense(1000));
+  CHECK(net.child("99").describe() == net[99].describe());
+  CHECK(&net.child("0") == &net[0]);
+  CHECK(&net.child("named") == &net[100]);
+  CHECK_THROWS_AS(net.add("57", nn::Dense(1)), NameError);
+  CHECK_THROWS_AS(net.child("100"), KeyError);
+  // What failed, and what is taken back, leaves no trace.
+  CHECK_THROWS_AS(net.add(nn::Dense(2), nn::Dense(3, nn::linear, {.name = "dense4"})), NameError);
+  CHECK(net.size() == 101);
+  CHECK_THROWS_AS(net.child("101"), KeyError);
+  net.add(nn::Dense(7));
+  CHECK(&net.child("101") == &net[101]);
+  net.replace(5, nn::Dense(77));
+  CHECK(&net.child("5") == &net[5]);
+  const nn::Sequential<> copy = net.clone();
+  CHECK(&copy.child("named") == &copy[100]);
+}

@@ -126,7 +126,11 @@ class TreeNode final : public Owner, public NameSource {
       if (parameter->key() == key) return parameter.get();
     return nullptr;
   }
-  [[nodiscard]] const Child* find_child(std::string_view key) const noexcept {
+  [[nodiscard]] const Child* find_child(std::string_view key) const {
+    if (places_) {
+      const auto at = places_->find(std::string(key));
+      return at == places_->end() ? nullptr : &children_[at->second];
+    }
     for (const Child& child : children_)
       if (child.key == key) return &child;
     return nullptr;
@@ -239,6 +243,8 @@ class TreeNode final : public Owner, public NameSource {
     if (at != parents_.end()) parents_.erase(at);
     touch();
   }
+  void append(Child child);
+  void drop_last_child() noexcept;
   void touch() noexcept { touch(next_epoch()); }
   void touch(std::uint64_t visit) noexcept;
   template <class Visit>
@@ -272,6 +278,8 @@ class TreeNode final : public Owner, public NameSource {
 
   const BlockBase* block_;
   std::vector<Child> children_;
+  // By key, where there are so many that looking through them would take long.
+  std::unique_ptr<std::unordered_map<std::string, std::size_t>> places_;
   std::vector<std::shared_ptr<ParameterBase>> parameters_;
   std::vector<TreeNode*> parents_;  // one for each place that it stands in
   std::string given_name_;

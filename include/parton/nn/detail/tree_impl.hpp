@@ -144,21 +144,45 @@ inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
   }
 }
 
+/// Adds a child to the list alone, or nothing if there is no memory.
+inline void TreeNode::append(Child child) {
+  constexpr std::size_t many = 32;
+  children_.push_back(std::move(child));
+  try {
+    if (places_) {
+      places_->emplace(children_.back().key, children_.size() - 1);
+    } else if (children_.size() >= many) {
+      auto places = std::make_unique<std::unordered_map<std::string, std::size_t>>();
+      for (std::size_t i = 0; i < children_.size(); ++i) places->emplace(children_[i].key, i);
+      places_ = std::move(places);
+    }
+  } catch (...) {
+    children_.pop_back();
+    throw;
+  }
+}
+
+inline void TreeNode::drop_last_child() noexcept {
+  if (places_) places_->erase(children_.back().key);
+  children_.pop_back();
+}
+
 inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> block) {
   if (!block) throw errors::null_block(key);
   TreeNode& child = block->node();
   check_key_free(key);
   if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
   check_depth(child);
+  child.parents_.reserve(child.parents_.size() + 1);  // so that nothing fails after the first step
+  append({std::move(key), std::move(block)});
   child.parents_.push_back(this);
-  children_.push_back({std::move(key), std::move(block)});
   touch();
   if (child.irregular_below_ || child.is_irregular()) mark_irregular();
   try {
     check_names();
   } catch (...) {
     child.parents_.pop_back();
-    children_.pop_back();
+    drop_last_child();
     touch();
     throw;
   }
@@ -168,7 +192,7 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
 inline void TreeNode::drop_children_from(std::size_t count) noexcept {
   while (children_.size() > count) {
     if (TreeNode* node = children_.back().block->node_or_null()) node->leave(*this);
-    children_.pop_back();
+    drop_last_child();
   }
   touch();
 }
