@@ -8,6 +8,7 @@
 #include <parton/error/init.hpp>
 #include <parton/error/io.hpp>
 #include <parton/error/loss.hpp>
+#include <parton/error/onnx.hpp>
 #include <parton/error/op.hpp>
 #include <parton/error/optim.hpp>
 #include <parton/error/parameter.hpp>

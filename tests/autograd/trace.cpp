@@ -519,3 +519,26 @@ TEST_CASE("A trace shows every function of one tensor", "[trace]") {
   for (const auto& [name, f] : activations)
     CHECK(only_step([&] { return f(x); }, x).at("kind") == TraceValue(std::string(name)));
 }
+
+TEST_CASE("what is about to be written to is told while it has its old values") {
+  struct Before final : parton::detail::Tracer {
+    void step(const char*, std::span<const TracedTensor>, std::span<const TracedTensor>,
+              std::span<const parton::detail::TraceAttribute>) override {}
+    void writing(const TracedTensor& to) override {
+      values.push_back(*static_cast<const float*>(to.record->data));
+      CHECK(to.dtype == "float32");
+    }
+    void enter(const parton::detail::BlockBase&) override {}
+    void leave() noexcept override {}
+    std::vector<float> values;
+  } before;
+  Tensor<> x{{2.f, 3.f}};
+  {
+    const parton::detail::TraceScope scope(&before);
+    x += 1;
+    x *= x;
+    x.fill(5);
+    x.assign(Tensor<>{{7.f, 8.f}});
+  }
+  CHECK(before.values == std::vector<float>{2, 3, 9, 5});
+}

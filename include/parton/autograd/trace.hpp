@@ -50,6 +50,8 @@ class Tracer {
   virtual void step(const char* op, std::span<const TracedTensor> inputs,
                     std::span<const TracedTensor> outputs,
                     std::span<const TraceAttribute> attributes) = 0;
+  /// The step that comes next is about to write to this tensor in place.
+  virtual void writing(const TracedTensor& to) { static_cast<void>(to); }
   /// The call of a block begins, and ends, also by an exception; calls nest.
   virtual void enter(const BlockBase& block) = 0;
   virtual void leave() noexcept = 0;
@@ -124,6 +126,15 @@ inline void trace(const char* op, std::initializer_list<TraceOperand> inputs,
   trace(op, std::span<const TraceOperand>(inputs.begin(), inputs.size()),
         std::span<const TraceOperand>(outputs.begin(), outputs.size()),
         std::span<const TraceOption>(options.begin(), options.size()));
+}
+
+/// Tells the tracer of this thread, which there is, what is about to be written to.
+[[gnu::cold, gnu::noinline]] inline void trace_writing(const TraceOperand& to) {
+  to.record->references.fetch_add(1, std::memory_order_relaxed);
+  const TracedTensor held{Counted<TensorRecord>(to.record), to.dtype};
+  Tracer* const listener = tracer;
+  const TraceScope silent(nullptr);
+  listener->writing(held);
 }
 
 /// As many tensors as there are, for trace().

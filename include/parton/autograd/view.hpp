@@ -90,6 +90,12 @@ void trace_detached(const Tensor<Scalar>& result, const Tensor<Scalar>& source) 
   if (source.has_values()) trace("identity", {source}, {result});
 }
 
+/// `to` is about to be written to; somebody listens.
+template <class Scalar>
+void trace_writing(const Tensor<Scalar>& to) {
+  trace_writing(TraceOperand(to));
+}
+
 /// `to` was written to, from an array or a number; somebody listens.
 template <class Scalar>
 void trace_in_place(const char* op, const Tensor<Scalar>& to, const Tensor<Scalar>& from) {

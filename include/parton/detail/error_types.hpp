@@ -104,5 +104,9 @@ class FormatError : public Error {
 class LoadError : public Error {
   using Error::Error;
 };
+/// A net that cannot be written for other software.
+class ExportError : public Error {
+  using Error::Error;
+};
 
 }  // namespace parton

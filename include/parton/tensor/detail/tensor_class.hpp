@@ -42,6 +42,8 @@ void record_view(std::string_view kind, Tensor<Scalar>& result, const Tensor<Sca
 template <class To, class Scalar>
 void record_cast(Tensor<To>& result, const Tensor<Scalar>& source);
 template <class Scalar>
+void trace_writing(const Tensor<Scalar>& to);
+template <class Scalar>
 void trace_detached(const Tensor<Scalar>& result, const Tensor<Scalar>& source);
 template <class Scalar>
 void trace_in_place(const char* op, const Tensor<Scalar>& to, const Tensor<Scalar>& from);
@@ -234,6 +236,7 @@ class Tensor {
   void fill(T number) {
     const auto value = detail::narrow<Scalar>(number);
     if (!has_values() || size() == 0) return;
+    if (detail::tracer != nullptr) detail::trace_writing(*this);
     detail::before_write(*record_);
     std::fill_n(raw(), size(), value);
     if (detail::tracer != nullptr) detail::trace_in_place("fill", *this, value);
@@ -399,6 +402,7 @@ class Tensor {
     const auto number = detail::narrow<detail::InPlace<Scalar>>(b);
     detail::check_divisors<Function>(&number, 1);
     if (!has_values() || size() == 0) return *this;
+    if (detail::tracer != nullptr) detail::trace_writing(*this);
     detail::before_write(*record_);
     detail::combine_run(f, raw(), number, size());
     if (detail::tracer != nullptr)
@@ -413,6 +417,7 @@ class Tensor {
     Scalar* to = raw();
     const Scalar* from = other.raw();
     detail::check_divisors<Function>(from, other.size());
+    if (detail::tracer != nullptr) detail::trace_writing(*this);
     detail::before_write(*record_, other.record_.get());
     // A source that overlaps this storage, other than element on element, would change while read.
     const bool same = to == from && size() == other.size();
