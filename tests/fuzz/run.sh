@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 seconds=$1
 shift
 targets=("$@")
-[ $# -gt 0 ] || targets=(safetensors numpy params rename initializer)
+[ $# -gt 0 ] || targets=(safetensors numpy params rename checkpoint initializer)
 programs=$PWD/build/fuzz/tests/fuzz
 out=$PWD/build/fuzz/corpus
 mkdir -p "$out"

@@ -48,6 +48,15 @@ inline std::vector<std::string> seeds(std::string_view target) {
   if (target == "safetensors") {
     add(malformed_safetensors());
     for (std::string& file : good_files("safetensors")) files.push_back(std::move(file));
+  } else if (target == "checkpoint") {
+    const Folder folder;
+    const std::string path = folder / "x.safetensors";
+    Training training;
+    for (int i = 0; i < 2; ++i) {
+      training.step();
+      io::save_checkpoint(training.net, training.trainer, path, {.metadata = {{"epoch", "1"}}});
+      files.push_back(bytes_of(path));
+    }
   } else if (target == "numpy") {
     add(malformed_npy());
     add(malformed_npz());

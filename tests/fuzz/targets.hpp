@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/pattern.hpp>
 #include <parton/init/bilinear.hpp>
 #include <parton/init/he.hpp>
 #include <parton/init/identity.hpp>
@@ -23,6 +24,7 @@
 
 #include "../io/hostile.hpp"
 #include "net.hpp"
+#include "training.hpp"
 
 /// \file The targets: each takes any bytes, and returns or throws what is a finding.
 
@@ -92,7 +94,11 @@ inline void rename(std::string_view text) {
     const io::detail::Renamer renamer(rules);
     for (const std::string& name : names) {
       if (name.size() > io::max_tensor_name) continue;
-      require(renamer(name) == renamer(name), "a name has one new name");
+      static_cast<void>(renamer(name));
+      for (const io::Rename& rule : rules)
+        require(detail::NamePattern(rule.pattern)(name) ==
+                    detail::matches(detail::compile_pattern(rule.pattern), name),
+                "a table of a pattern agrees with std::regex");
     }
     if (text.size() % 8 != 0) return;  // most of the time is the compiler's of patterns
     const std::string path = file_of("x.npz", "");
@@ -116,14 +122,41 @@ inline void initializer(std::string_view text) {
   require(init::AnyInitializer<float>(written)->dump() == written, "what dump() writes is read");
 }
 
+/// A checkpoint whose fingerprints fit its bytes, so that what comes after their check is seen too.
+inline void checkpoint(std::string_view bytes) {
+  const std::string path = file_of("x.safetensors", bytes);
+  const std::string marked = file_of("y.safetensors", "");
+  check_checkpoint(path);
+  try {
+    const io::File file = io::open(path);
+    io::Metadata metadata = file.metadata();
+    const std::string own = io::detail::checkpoint_key(io::detail::metadata_fingerprint_key);
+    std::erase_if(metadata, [&](const auto& item) {
+      return item.first == own || item.first.starts_with(io::detail::fingerprint_key);
+    });
+    std::vector<io::Array> arrays;
+    for (const io::TensorInfo& info : file.tensors())
+      if (info.dtype == io::Dtype::float32)
+        arrays.emplace_back(info.name, file.tensor<float>(info.name));
+      else if (io::is_held(info.dtype))
+        arrays.emplace_back(info.name, file.read<double>(info, false));
+    for (const io::Array& array : arrays)
+      metadata.emplace(std::string(io::detail::fingerprint_key) + array.name(),
+                       io::detail::fingerprint_text(array));
+    metadata.emplace(own, io::detail::metadata_fingerprint(metadata));
+    io::save(arrays, marked, metadata);
+  } catch (const Error&) {
+    return;
+  }
+  check_checkpoint(marked);
+}
+
 struct Target {
   std::string_view name;
   void (*run)(std::string_view bytes);
 };
-inline constexpr Target targets[] = {{"safetensors", safetensors},
-                                     {"numpy", numpy},
-                                     {"params", params},
-                                     {"rename", rename},
-                                     {"initializer", initializer}};
+inline constexpr Target targets[] = {{"safetensors", safetensors}, {"numpy", numpy},
+                                     {"params", params},           {"checkpoint", checkpoint},
+                                     {"rename", rename},           {"initializer", initializer}};
 
 }  // namespace parton_fuzz
