@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <dlfcn.h>
+
 #include <string>
 
 #include <Eigen/Core>
@@ -11,12 +13,24 @@
 #include <torch/version.h>
 #endif
 
+namespace {
+
+/// A function of OpenBLAS, if LibTorch has brought it along: its pthread flavour takes no notice of
+/// LibTorch's or OpenMP's number of threads.
+template <class Signature>
+Signature* of_openblas(const char* name) {
+  return reinterpret_cast<Signature*>(::dlsym(RTLD_DEFAULT, name));
+}
+
+}  // namespace
+
 void parton_bench::use_threads(int count) {
   parton::set_num_threads(count);
   Eigen::setNbThreads(count);
 #ifdef PARTON_BENCH_TORCH
   at::set_num_threads(count);
 #endif
+  if (auto* const set = of_openblas<void(int)>("openblas_set_num_threads")) set(count);
 }
 
 std::string parton_bench::libraries() {
@@ -26,5 +40,7 @@ std::string parton_bench::libraries() {
 #ifdef PARTON_BENCH_TORCH
   text += ", LibTorch " TORCH_VERSION;
 #endif
+  if (auto* const config = of_openblas<char*()>("openblas_get_config"))
+    text += std::string(", ") + config();
   return text;
 }
