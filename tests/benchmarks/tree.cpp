@@ -170,8 +170,9 @@ void parton_bench::register_cases() {
   });
   add_parton("visit", "parton", [](const Net& net) {
     std::size_t length = 0;
-    for (auto& [path, parameter] : net.named_parameters())
+    net.visit_parameters([&length](std::string_view path, const Parameter<>& parameter) {
       length += path.size() + parameter.shape().rank();
+    });
     keep(&length);
   });
   add_parton("name", "parton", [](const Net& net) {

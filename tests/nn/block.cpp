@@ -219,6 +219,27 @@ TEST_CASE("what is registered is found by key, by position and by path") {
 }
 
 // Rule 2 of API.md.
+TEST_CASE("visit_parameters calls with what named_parameters lists, ties and all") {
+  auto shared = std::make_shared<nn::Dense<>>(4);
+  nn::Sequential net{nn::Sequential{nn::Dense(3), nn::Dense(4)}, shared,
+                     nn::Dense(4, nn::linear, {.params = shared->params()})};
+  net.add(shared);
+  std::vector<std::string> paths;
+  std::vector<const Parameter<>*> visited;
+  net.visit_parameters([&](std::string_view path, Parameter<>& parameter) {
+    paths.emplace_back(path);
+    visited.push_back(&parameter);
+  });
+  CHECK(paths == std::vector<std::string>{"0.0.weight", "0.0.bias", "0.1.weight", "0.1.bias",
+                                          "1.weight", "1.bias"});
+  std::size_t at = 0;
+  for (auto& [path, parameter] : net.named_parameters()) {
+    CHECK(path == paths.at(at));
+    CHECK(&parameter == visited.at(at++));
+  }
+  CHECK(at == visited.size());
+}
+
 TEST_CASE("named_parameters has paths from the block on, a parameter has its path in the tree") {
   nn::Sequential<> net;
   net.add(nn::Dense(1), Pair());

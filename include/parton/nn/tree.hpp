@@ -200,7 +200,25 @@ class TreeNode final : public Owner, public NameSource {
   template <class Visit>
   void walk(Visit&& visit) const {
     std::unordered_set<const TreeNode*> seen;
-    walk_below(visit, std::string(), seen);
+    std::string path;
+    walk_below(visit, path, seen);
+  }
+
+  /// Visits each parameter once, in the order of list_parameters(): `visit(path, parameter)`.
+  /// Builds no names, and all paths in one buffer.
+  template <class Visit>
+  void visit_parameters(Visit&& visit) const {
+    std::unordered_set<const ParameterBase*> seen;
+    std::string full;
+    walk([&](const TreeNode& node, const std::string& path) {
+      static_cast<void>(node.block_->node());  // throws for one that was moved from
+      for (const auto& parameter : node.parameters_) {
+        if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
+        full.assign(path);
+        extend(full, parameter->key());
+        visit(std::string_view(full), parameter);
+      }
+    });
   }
 
   /// Of a block that stands in more places, the first ones count as its places: thirty blocks, each
@@ -216,16 +234,26 @@ class TreeNode final : public Owner, public NameSource {
   }
 
   [[nodiscard]] static std::string join(const std::string& path, std::string_view key) {
-    return path.empty() ? std::string(key) : path + "." + std::string(key);
+    std::string result(path);
+    extend(result, key);
+    return result;
+  }
+  static void extend(std::string& path, std::string_view key) {
+    if (!path.empty()) path += '.';
+    path += key;
   }
 
  private:
   template <class Visit, class Seen>
-  void walk_below(Visit& visit, const std::string& path, Seen& seen) const {
+  void walk_below(Visit& visit, std::string& path, Seen& seen) const {
     if (parents_.size() > 1 && !seen.insert(this).second) return;
-    visit(*this, path);
-    for (const Child& child : children_)
-      child.block->node_or_null()->walk_below(visit, join(path, child.key), seen);
+    visit(*this, std::as_const(path));
+    const std::size_t length = path.size();
+    for (const Child& child : children_) {
+      extend(path, child.key);
+      child.block->node_or_null()->walk_below(visit, path, seen);
+      path.resize(length);
+    }
   }
 
   template <class Visit, class Visits>

@@ -281,7 +281,8 @@ inline void TreeNode::check_names_below() const {
       if (seen.insert(parameter.get()).second)
         claim(parameter_paths, name + "_" + parameter->key(), join(path, parameter->key()));
   };
-  walk_below(check, std::string(), met);
+  std::string path;
+  walk_below(check, path, met);
 }
 
 /// Numbers all blocks of this tree by kind in pre-order; a block with a given name takes no number.
