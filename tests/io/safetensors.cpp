@@ -197,3 +197,32 @@ TEST_CASE("safetensors: values are rounded to the dtype of the file") {
   CHECK(file.tensor<double>("d") == x.cast<double>());
   CHECK(file.converted<float>("d") == x);
 }
+
+TEST_CASE("what a dtype can only hold as infinity is an error on each way, and infinity is none") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  const double infinity = std::numeric_limits<double>::infinity();
+  // The largest numbers that are rounded to a finite one, below 65520 and 2^128 - 2^103.
+  const Tensor<double> held = {65519.99, -65519.99, infinity, -infinity};
+  io::save_safetensors({io::Array("h", held, io::Dtype::float16)}, path);
+  CHECK(io::open_safetensors(path).converted<double>("h") ==
+        Tensor<double>{65504, -65504, infinity, -infinity});
+  std::vector<double> many(2000, 1.0);
+  many[1500] = -65520;
+  check_says(message_of<ValueError>([&] {
+               io::save_safetensors({io::Array("h", Tensor<double>(many), io::Dtype::float16)},
+                                    path);
+             }),
+             {"'h' has -65520 as element 1500, which float16 can only hold as infinity",
+              "a wider .dtype"});
+  CHECK(folder.count() == 1);
+  io::save_safetensors({io::Array("w", Tensor<double>{{1, 1e39}, {1, 1}}),
+                        io::Array("i", Tensor<std::int64_t>{-70000})},
+                       path);
+  const io::File file = io::open_safetensors(path);
+  check_says(message_of<ValueError>([&] { (void)file.converted<float>("w"); }),
+             {path, "'w' has 1e+39 as element 1, which float32 can only", "a wider scalar"});
+  check_says(message_of<ValueError>([&] { (void)file.converted<Eigen::half>("i"); }),
+             {"-70000", "float16"});
+  CHECK(file.converted<Eigen::bfloat16>("i").cast<float>() == Tensor<>{-70144});
+}

@@ -79,6 +79,21 @@ struct FilePlace {
                     " cannot be written as " + string(to) +
                     ": only floating scalars are converted into each other");
 }
+[[gnu::cold]] inline string too_large(Text tensor, std::size_t position, double value, Text dtype) {
+  return "the tensor " + shown_name(tensor) + " has " + shown(value) + " as element " +
+         to_string(position) + ", which " + string(dtype) + " can only hold as infinity: ";
+}
+[[gnu::cold]] inline ValueError too_large_to_write(Text tensor, std::size_t position, double value,
+                                                   Text dtype) {
+  return ValueError(too_large(tensor, position, value, dtype) +
+                    "bound the values, or choose a wider .dtype for the file");
+}
+[[gnu::cold]] inline ValueError too_large_to_read(Text file, Text tensor, std::size_t position,
+                                                  double value, Text dtype) {
+  return ValueError("the file " + in_quotes(file) + ": " +
+                    too_large(tensor, position, value, dtype) +
+                    "read it as a wider scalar, or bound the values where the file was made");
+}
 [[gnu::cold]] inline ValueError no_metadata(Text file) {
   return ValueError("the file " + in_quotes(file) +
                     " cannot hold metadata, since its format has none: save a .safetensors file");
@@ -211,7 +226,9 @@ struct FilePlace {
   return FormatError(at(place) + shown_name(key) + " is there twice");
 }
 [[gnu::cold]] inline FormatError unknown_dtype(const FilePlace& place, Text dtype) {
-  return FormatError(at(place) + "the dtype " + shown_name(dtype) + " is not known");
+  return FormatError(at(place) + "the dtype " + shown_name(dtype) +
+                     " is not known: where the file was made, convert it to a number such as "
+                     "float32, or leave it out");
 }
 [[gnu::cold]] inline FormatError shape_too_large(const FilePlace& place, Text shape) {
   return FormatError(at(place) + "the shape " + string(shape) +

@@ -45,13 +45,18 @@ class Array {
   [[nodiscard]] bool converts() const noexcept { return held_ != dtype_; }
 
   /// Gives the bytes of the file, in order, a piece at a time: `sink(data, bytes)`.
+  /// \throws ValueError for a number that would be rounded to infinity.
   template <class Sink>
   void write(Sink&& sink) const {
     if (!converts()) {
       if (bytes() > 0) sink(data_, bytes());
       return;
     }
-    detail::convert_elements(held_, data_, static_cast<std::size_t>(shape_.size()), dtype_, sink);
+    detail::convert_elements(held_, data_, static_cast<std::size_t>(shape_.size()), dtype_, sink,
+                             [&](std::size_t position, double value) {
+                               throw errors::too_large_to_write(name_, position, value,
+                                                                to_string(dtype_));
+                             });
   }
 
  private:

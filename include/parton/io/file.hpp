@@ -72,8 +72,9 @@ inline void check_bools(const std::string& file, const TensorInfo& info, const s
 
 /// Writes a tensor's elements to `to`, row-major, its axes in reverse if `transpose` is set, and
 /// converted to the floating dtype `as` if that is another one.
-inline void read_elements(const TensorInfo& info, const std::byte* from, bool transpose, Dtype as,
-                          std::byte* to) {
+/// \throws ValueError for a number that would be rounded to infinity.
+inline void read_elements(const std::string& file, const TensorInfo& info, const std::byte* from,
+                          bool transpose, Dtype as, std::byte* to) {
   const std::size_t element = size_of(info.dtype), bytes = static_cast<std::size_t>(info.bytes);
   if (bytes == 0) return;
   const bool turn = info.column_major != transpose && info.shape.rank() > 1;
@@ -95,11 +96,15 @@ inline void read_elements(const TensorInfo& info, const std::byte* from, bool tr
     std::memcpy(to, from, bytes);
     return;
   }
-  convert_elements(info.dtype, from, bytes / element, as,
-                   [&](const std::byte* piece, std::size_t count) {
-                     std::memcpy(to, piece, count);
-                     to += count;
-                   });
+  convert_elements(
+      info.dtype, from, bytes / element, as,
+      [&](const std::byte* piece, std::size_t count) {
+        std::memcpy(to, piece, count);
+        to += count;
+      },
+      [&](std::size_t position, double value) {
+        throw errors::too_large_to_read(file, info.name, position, value, to_string(as));
+      });
 }
 
 }  // namespace detail
@@ -158,7 +163,8 @@ class File {
   }
 
   /// The tensor of this name. It lies in the file's map, without a copy, where byte order,
-  /// alignment and memory order allow; writing to it does not change the file.
+  /// alignment and memory order allow; writing to it does not change the file, but may be seen by
+  /// who asks this File for it again: copy() is for those who write.
   /// \throws KeyError; TypeError if its elements are no Scalar; FormatError for damaged data.
   template <TensorScalar Scalar>
   [[nodiscard]] Tensor<Scalar> tensor(std::string_view name) const {
@@ -187,14 +193,15 @@ class File {
   }
 
   /// The tensor of this name in a floating scalar, converted from whatever it is in the file.
-  /// \throws KeyError; TypeError for a dtype that cannot be read; FormatError
+  /// \throws KeyError; TypeError for a dtype that cannot be read; ValueError for a number that
+  /// would be rounded to infinity; FormatError
   template <FloatingScalar Scalar>
   [[nodiscard]] Tensor<Scalar> converted(std::string_view name) const {
     return read<Scalar>(info(name), false);
   }
 
   /// A copy of a listed tensor, converted to a floating scalar, its axes in reverse if `transpose`
-  /// is set. \throws TypeError, FormatError
+  /// is set. \throws TypeError, ValueError, FormatError
   template <FloatingScalar Scalar>
   [[nodiscard]] Tensor<Scalar> read(const TensorInfo& info, bool transpose) const {
     return copy<Scalar>(info, bytes(info), transpose);
@@ -216,7 +223,7 @@ class File {
 
   /// As it lies in the map, if it can be used so; else a copy.
   template <class Scalar>
-  [[nodiscard]] static Tensor<Scalar> give(const TensorInfo& info, const detail::Bytes& found) {
+  [[nodiscard]] Tensor<Scalar> give(const TensorInfo& info, const detail::Bytes& found) const {
     const bool as_it_lies = !(info.big_endian && sizeof(Scalar) > 1) &&
                             !(info.column_major && info.shape.rank() > 1) && info.bytes > 0 &&
                             reinterpret_cast<std::uintptr_t>(found.data) % alignof(Scalar) == 0;
@@ -226,11 +233,11 @@ class File {
   }
 
   template <class Scalar>
-  [[nodiscard]] static Tensor<Scalar> copy(const TensorInfo& info, const detail::Bytes& found,
-                                           bool transpose) {
+  [[nodiscard]] Tensor<Scalar> copy(const TensorInfo& info, const detail::Bytes& found,
+                                    bool transpose) const {
     auto result = Tensor<Scalar>::empty(transpose ? detail::reversed(info.shape) : info.shape);
     try {
-      detail::read_elements(info, found.data, transpose, dtype_of<Scalar>(),
+      detail::read_elements(path_, info, found.data, transpose, dtype_of<Scalar>(),
                             reinterpret_cast<std::byte*>(parton::detail::fresh_data(result)));
     } catch (const std::bad_alloc&) {
       throw parton::errors::out_of_memory(info.shape.to_string(),

@@ -19,7 +19,8 @@ template <class Scalar = float>
 struct SaveOptions {
   /// Which parameters: a pattern on their paths (`"0.*"`), or a predicate.
   Filter<Scalar> select = {};
-  /// The dtype in the file, to which the values are rounded; that of the net if it is empty.
+  /// The dtype in the file, to which the values are rounded; that of the net if it is empty. A
+  /// value that would become infinite is an error.
   std::optional<Dtype> dtype = std::nullopt;
   /// What the file says about itself; .safetensors only.
   Metadata metadata = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -53,8 +54,22 @@ constexpr To saturate(From value) {
   return static_cast<To>(value);
 }
 
+/// A float that is rounded on to half or bfloat16 as the double itself would be: cut off, and odd
+/// in its last bit if that lost anything. Rounding to the nearest twice may miss the nearest.
+constexpr float cut_to_odd(double value) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto nearest = static_cast<float>(value);
+  // NaN and the infinities stay.
+  if (value != value || value == infinity || value == -infinity || nearest == value)  // NOLINT
+    return nearest;
+  auto bits = std::bit_cast<std::uint32_t>(nearest);
+  const double magnitude = value < 0 ? -value : value;
+  if ((nearest < 0 ? -nearest : nearest) > magnitude) --bits;
+  return std::bit_cast<float>(bits | 1U);
+}
+
 /// Converts between any two numbers, always with a defined result: half and bfloat16 go through
-/// float, a float saturates to an integer, an integer wraps to a narrower one.
+/// float, to the nearest, a float saturates to an integer, an integer wraps to a narrower one.
 template <class To, class From>
 constexpr To convert(From value) {
   if constexpr (std::same_as<To, From>) {
@@ -65,6 +80,8 @@ constexpr To convert(From value) {
     return static_cast<To>(value);
   } else if constexpr (std::is_arithmetic_v<To>) {
     return convert<To>(static_cast<float>(value));
+  } else if constexpr (std::same_as<From, double>) {
+    return static_cast<To>(cut_to_odd(value));
   } else {
     return static_cast<To>(convert<float>(value));
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include <parton/io/detail/elements.hpp>
@@ -8,6 +10,23 @@
 
 using namespace parton;
 using namespace parton::io::detail;
+
+namespace {
+
+/// One integer of 64 bits as the file's dtype `as`, which is read as a Scalar.
+template <class Scalar, class Integer>
+double converted_element(Integer value, io::Dtype from, io::Dtype as) {
+  std::byte bytes[sizeof value];
+  std::memcpy(bytes, &value, sizeof value);
+  Scalar result{};
+  convert_elements(
+      from, bytes, 1, as,
+      [&](const std::byte* piece, std::size_t count) { std::memcpy(&result, piece, count); },
+      [](std::size_t, double) { FAIL("no infinity here"); });
+  return static_cast<double>(result);
+}
+
+}  // namespace
 
 TEST_CASE("axes in reverse: what stood at (i, j, k) stands at (k, j, i)") {
   const Shape shape = {2, 3, 4};
@@ -36,13 +55,36 @@ TEST_CASE("elements that are not aligned are converted like others, piece by pie
     std::memcpy(bytes.data() + 1 + i * sizeof value, &value, sizeof value);
   }
   std::vector<float> values;
-  convert_elements(io::Dtype::int16, bytes.data() + 1, n, io::Dtype::float32,
-                   [&](const std::byte* piece, std::size_t count) {
-                     const auto* first = reinterpret_cast<const float*>(piece);
-                     values.insert(values.end(), first, first + count / sizeof(float));
-                   });
+  convert_elements(
+      io::Dtype::int16, bytes.data() + 1, n, io::Dtype::float32,
+      [&](const std::byte* piece, std::size_t count) {
+        const auto* first = reinterpret_cast<const float*>(piece);
+        values.insert(values.end(), first, first + count / sizeof(float));
+      },
+      [](std::size_t, double) { FAIL("no infinity here"); });
   REQUIRE(values.size() == n);
   for (std::size_t i = 0; i < n; ++i) CHECK(values[i] == static_cast<float>(i) - 1000);
+}
+
+TEST_CASE("an integer of 64 bits is rounded once, to the nearest of any scalar") {
+  const auto as_float = [](std::int64_t value) {
+    return converted_element<float>(value, io::Dtype::int64, io::Dtype::float32);
+  };
+  // 1 above the middle of two floats, which no double can tell from the middle.
+  const std::int64_t middle = (std::int64_t{1} << 54) + (std::int64_t{1} << 30);
+  CHECK(as_float(middle) == std::ldexp(1, 54));
+  CHECK(as_float(middle + 1) == std::ldexp(1, 54) + std::ldexp(1, 31));
+  CHECK(as_float(-middle - 1) == -std::ldexp(1, 54) - std::ldexp(1, 31));
+  CHECK(as_float(INT64_MIN) == -std::ldexp(1, 63));
+  CHECK(as_float(0) == 0);
+  CHECK(converted_element<float>(UINT64_MAX, io::Dtype::uint64, io::Dtype::float32) ==
+        std::ldexp(1, 64));
+  CHECK(converted_element<Eigen::bfloat16>(std::int64_t{(1LL << 62) + (1LL << 54) + 1},
+                                           io::Dtype::int64, io::Dtype::bfloat16) ==
+        std::ldexp(1, 62) + std::ldexp(1, 55));
+  // A double itself, to the nearest: not odd.
+  CHECK(converted_element<double>((std::int64_t{1} << 60) + 1, io::Dtype::int64,
+                                  io::Dtype::float64) == std::ldexp(1, 60));
 }
 
 TEST_CASE("a product that does not fit into 64 bits is told") {

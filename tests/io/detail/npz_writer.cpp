@@ -32,6 +32,19 @@ TEST_CASE("npz: a name that cannot be written leaves the old file whole and noth
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE(
+    "npz: a number that the dtype of the file cannot hold says which, and keeps the old file") {
+  const Folder folder;
+  const std::string path = folder / "a.npz";
+  io_test::put(path, "old");
+  check_says(message_of<ValueError>([&] {
+               io::save_npz({io::Array("a", Tensor<>{1, 1e6F}, io::Dtype::float16)}, path);
+             }),
+             {"'a' has 1e+06 as element 1, which float16 can only hold as infinity"});
+  CHECK(io_test::bytes_of(path) == "old");
+  CHECK(folder.count() == 1);
+}
+
 TEST_CASE("npz: more members than the directory of a ZIP counts without ZIP64") {
   const Folder folder;
   const std::string path = folder / "a.npz";

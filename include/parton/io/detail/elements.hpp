@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <parton/io/dtype.hpp>
@@ -54,14 +58,34 @@ void with_scalar(Dtype dtype, F&& f) {
   }
 }
 
-/// The elements at `from`, aligned or not, as doubles.
-inline void to_doubles(Dtype dtype, const std::byte* from, std::size_t n, double* to) {
+/// A double that is rounded on to a narrower scalar as the integer itself would be: see
+/// parton::detail::cut_to_odd().
+template <class Integer>
+double cut_to_odd(Integer value) {
+  constexpr int digits = std::numeric_limits<double>::digits;
+  const bool negative = std::cmp_less(value, 0);
+  auto magnitude = static_cast<std::uint64_t>(value);
+  if (negative) magnitude = 0 - magnitude;
+  const int excess = static_cast<int>(std::bit_width(magnitude)) - digits;
+  if (excess > 0) {
+    const std::uint64_t kept = magnitude >> excess;
+    const bool lost = kept << excess != magnitude;
+    magnitude = (kept | (lost ? 1U : 0U)) << excess;
+  }
+  return negative ? -static_cast<double>(magnitude) : static_cast<double>(magnitude);
+}
+
+/// The elements at `from`, aligned or not, as doubles that are rounded on to `goal`.
+inline void to_doubles(Dtype dtype, const std::byte* from, std::size_t n, Dtype goal, double* to) {
   with_scalar(dtype, [&](auto zero) {
     using Scalar = decltype(zero);
     for (std::size_t i = 0; i < n; ++i) {
       Scalar value;
       std::memcpy(&value, from + i * sizeof value, sizeof value);
-      to[i] = parton::detail::convert<double>(value);
+      if constexpr (std::is_integral_v<Scalar> && sizeof(Scalar) == 8)
+        to[i] = goal == Dtype::float64 ? static_cast<double>(value) : cut_to_odd(value);
+      else
+        to[i] = parton::detail::convert<double>(value);
     }
   });
 }
@@ -78,16 +102,28 @@ inline void from_doubles(Dtype dtype, const double* from, std::size_t n, std::by
   });
 }
 
-/// Converts n elements, a piece at a time; `sink(bytes, count)` gets each piece.
-template <class Sink>
+/// The least number that is rounded to infinity in a floating dtype: half a step above its largest.
+inline double rounds_to_infinity(Dtype dtype) {
+  if (dtype == Dtype::float16) return 65520;
+  if (dtype == Dtype::bfloat16) return 0x1.ffp127;
+  if (dtype == Dtype::float32) return 0x1.ffffffp127;
+  return std::numeric_limits<double>::infinity();
+}
+
+/// Converts n elements, a piece at a time; `sink(bytes, count)` gets each piece, and
+/// `too_large(position, value)`, which throws, the first number that would become infinite.
+template <class Sink, class TooLarge>
 void convert_elements(Dtype from_dtype, const std::byte* from, std::size_t n, Dtype to_dtype,
-                      Sink&& sink) {
+                      Sink&& sink, TooLarge&& too_large) {
+  const double end = rounds_to_infinity(to_dtype);
   constexpr std::size_t piece = 1024;
   std::array<double, piece> wide;
   alignas(8) std::array<std::byte, piece * 8> narrow;
   for (std::size_t done = 0; done < n; done += piece) {
     const std::size_t count = std::min(piece, n - done);
-    to_doubles(from_dtype, from + done * size_of(from_dtype), count, wide.data());
+    to_doubles(from_dtype, from + done * size_of(from_dtype), count, to_dtype, wide.data());
+    for (std::size_t i = 0; i < count; ++i)
+      if (std::abs(wide[i]) >= end && std::isfinite(wide[i])) too_large(done + i, wide[i]);
     from_doubles(to_dtype, wide.data(), count, narrow.data());
     sink(narrow.data(), count * size_of(to_dtype));
   }

@@ -26,6 +26,11 @@ class NpzMember {
  public:
   explicit NpzMember(const Array& array) : array_(array), header_(npy_header(array)) {}
 
+  /// What no exception may say through libzip.
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
   static zip_int64_t call(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command) {
     return static_cast<NpzMember*>(self)->answer(data, length, command);
   }
@@ -76,6 +81,7 @@ class NpzMember {
           data_ = data;
       });
     } catch (...) {
+      failure_ = std::current_exception();
       return -1;
     }
     if (array_.converts()) data_ = converted_.data();
@@ -98,6 +104,7 @@ class NpzMember {
   const std::byte* data_ = nullptr;
   std::vector<std::byte> converted_;
   std::size_t at_ = 0;
+  std::exception_ptr failure_;
 };
 
 /// Takes the bytes of an archive as libzip writes it.
@@ -202,6 +209,7 @@ inline void write_npz(const std::vector<const Array*>& arrays, const std::string
   }
   const auto fail = [&] {
     output.rethrow();
+    for (const NpzMember& member : members) member.rethrow();
     throw errors::cannot_write(path, zip_reason(::zip_get_error(archive.get())));
   };
   for (const Array* array : arrays)

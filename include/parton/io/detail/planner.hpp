@@ -31,7 +31,7 @@ struct Rename {
 enum class DtypeRule {
   same,    ///< only the net's own
   widen,   ///< floating ones that lose nothing too: bfloat16 into a float net
-  convert  ///< any number, rounded to the nearest
+  convert  ///< any number, rounded to the nearest; one that would become infinite is an error
 };
 
 namespace detail {

@@ -102,7 +102,8 @@ Tensor<Scalar> tensor_of_text(const std::string& file, const std::string& key,
   for (std::size_t i = 0; i < digits.size(); i += 2)
     bytes.push_back(static_cast<std::byte>(value(digits[i]) * 16 + value(digits[i + 1])));
   auto result = Tensor<Scalar>::empty(info.shape);
-  read_elements(info, bytes.data(), false, dtype_of<Scalar>(),
+  info.name = key;
+  read_elements(file, info, bytes.data(), false, dtype_of<Scalar>(),
                 reinterpret_cast<std::byte*>(parton::detail::fresh_data(result)));
   return result;
 }
