@@ -36,6 +36,8 @@ TEST_CASE("what cannot be mapped is an error that says why, at once") {
   std::filesystem::create_symlink("loop", folder / "loop");
   check_says(message_of<FileError>([&] { FileMap map(folder / "loop"); }),
              {folder / "loop", "symbolic links"});
+  check_says(message_of<FileError>([&] { FileMap map((folder / "a") + '\0' + ".npz"); }),
+             {"'" + (folder / "a") + "' cannot be read: a zero byte follows"});
   check_says(message_of<FileError>([&] { FileMap map("/dev/zero"); }), {"it is no regular file"});
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0666) == 0);
   check_says(message_of<FileError>([&] { FileMap map(folder / "pipe"); }),

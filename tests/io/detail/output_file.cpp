@@ -186,6 +186,14 @@ TEST_CASE("no permission, no folder and what is no file are errors that say so")
              {"it is no regular file"});
   check_says(message_of<FileError>([&] { OutputFile file(std::string{}); }), {"names no file"});
   CHECK_THROWS_AS(OutputFile("/dev/null"), FileError);
+  // A link to nowhere, which would be replaced by the file.
+  std::filesystem::create_symlink("loop", folder / "loop");
+  check_says(message_of<FileError>([&] { OutputFile file(folder / "loop"); }), {"symbolic links"});
+  CHECK(std::filesystem::is_symlink(folder / "loop"));
+  std::filesystem::remove(folder / "loop");
+  check_says(message_of<FileError>([&] { OutputFile file((folder / "b") + '\0' + ".npz"); }),
+             {"'" + (folder / "b") + "' cannot be written: a zero byte follows"});
+  CHECK(!std::filesystem::exists(folder / "b"));
 
   const auto as_nobody = [&](const std::string& path) {
     return in_process_of_its_own([&] {

@@ -50,7 +50,10 @@ class FileMap {
   explicit FileMap(const std::string& path)
       // A pipe shall not be waited for.
       : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    if (!file_) throw errors::cannot_open(path, reason_of(errno));
+    const int opened = errno;
+    if (path.find('\0') != std::string::npos)
+      throw errors::cannot_open(path.c_str(), "a zero byte follows in the path");
+    if (!file_) throw errors::cannot_open(path, reason_of(opened));
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0) throw errors::cannot_open(path, reason_of(errno));
     if (!S_ISREG(status.st_mode)) throw errors::cannot_open(path, "it is no regular file");

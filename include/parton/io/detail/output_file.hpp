@@ -27,11 +27,16 @@ class OutputFile {
  public:
   /// \throws FileError
   explicit OutputFile(const std::string& path) : path_(path), target_(path) {
-    std::error_code ignored;
+    if (path.find('\0') != std::string::npos) {
+      path_ = path.c_str();
+      fail("a zero byte follows in the path");
+    }
+    std::error_code error;
     // A link keeps pointing where it does.
-    if (std::filesystem::is_symlink(target_, ignored)) {
-      const auto real = std::filesystem::weakly_canonical(target_, ignored);
-      if (!ignored) target_ = real;
+    if (std::filesystem::is_symlink(target_, error)) {
+      const auto real = std::filesystem::weakly_canonical(target_, error);
+      if (error) fail(error.message());
+      target_ = real;
     }
     struct stat status {};
     const bool exists = ::stat(target_.c_str(), &status) == 0;
