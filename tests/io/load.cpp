@@ -263,3 +263,59 @@ TEST_CASE("the options select, transpose, convert and allow") {
   io::load(net, path, {.allow_missing = true});
   CHECK(net[0].weight().data() == w);
 }
+
+TEST_CASE("options that select nothing, and a load of nothing, are errors") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  nn::Sequential net{nn::Dense(2, {.in_units = 3})};
+  net.initialize();
+  io::save(net, path);
+  check_says(message_of<KeyError>([&] { io::load(net, path, {.select = "weight"}); }),
+             {".select selects no parameter: the pattern 'weight' must match a path from its start",
+              "'0.weight', '0.bias'"});
+  check_says(message_of<KeyError>([&] { (void)io::plan_load(net, path, {.transpose = "1.*"}); }),
+             {".transpose selects no parameter: the pattern '1.*'"});
+  check_says(message_of<KeyError>([&] {
+               io::load(net, path, {.select = [](const Parameter<>&) { return false; }});
+             }),
+             {"its predicate is false for all of '0.weight', '0.bias'"});
+  // Each option alone would say it.
+  check_says(
+      message_of<LoadError>([&] {
+        io::load(net, path,
+                 {.rename = {{"^", "model."}}, .allow_missing = true, .ignore_extra = true});
+      }),
+      {"nothing would be loaded: none of the file's tensors", "after the rules of renaming"});
+  check_says(message_of<LoadError>([&] {
+               io::load(net, path, {.rename = {{"bias", "bios"}}});
+             }),
+             {"missing: 0.bias Did you mean '0.bios'?", "extra: '0.bias', renamed to '0.bios'"});
+}
+
+TEST_CASE("a tied parameter is selected and transposed by any of its paths") {
+  const Folder folder;
+  const std::string path = folder / "a.safetensors";
+  nn::Sequential net = two_layers(true);
+  net.initialize();
+  const Tensor<> w = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+  net[0].weight().set_data(w);
+  io::save(net, path, {.select = "1.weight"});
+  CHECK(io::open(path).names() == std::vector<std::string>{"0.weight"});
+  nn::Sequential again = two_layers(true);
+  again.initialize();
+  CHECK(io::load(again, path, {.select = "1.weight", .transpose = "1.*"}).matched.size() == 1);
+  CHECK(again[0].weight().data()(0, 1) == 4);
+}
+
+TEST_CASE("a number that the net can only hold as infinity stops a load that converts") {
+  const Folder folder;
+  const std::string path = folder / "wide.npz";
+  nn::Sequential net{nn::Dense(1, {.in_units = 1})};
+  net.initialize(init::Constant(3));
+  io::save({io::Array("0.weight", Tensor<double>{{1}}), io::Array("0.bias", Tensor<double>{1e39})},
+           path);
+  check_says(
+      message_of<ValueError>([&] { io::load(net, path, {.dtype = io::DtypeRule::convert}); }),
+      {path, "'0.bias' has 1e+39"});
+  CHECK(net[0].weight().data()(0, 0) == 3);
+}

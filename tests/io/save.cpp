@@ -107,6 +107,12 @@ TEST_CASE("a selection is saved, rounded to the dtype that is asked for") {
   CHECK(file.names() == std::vector<std::string>{"0.weight"});
   CHECK(file.tensor<Eigen::bfloat16>("0.weight") == net[0].weight().data().cast<Eigen::bfloat16>());
   CHECK(file.metadata() == io::Metadata{{"1.weight", "0.weight"}, {"2.weight", "0.weight"}});
+  io::save(net, folder / "a.safetensors", {.select = "2.w"});  // another path of the same
+  CHECK(io::open(folder / "a.safetensors").names() == std::vector<std::string>{"0.weight"});
+  check_says(
+      message_of<KeyError>([&] { io::save(net, folder / "b.safetensors", {.select = "weight"}); }),
+      {".select selects no parameter: the pattern 'weight' must match", "'0.weight'"});
+  CHECK(folder.count() == 1);
 }
 
 TEST_CASE("what cannot be saved is said before the old file is touched") {

@@ -107,6 +107,17 @@ struct FilePlace {
                     " of the metadata for itself: choose another key");
 }
 
+/// `option` is "select" or "transpose".
+[[gnu::cold]] inline KeyError option_selects_nothing(Text option, Text pattern,
+                                                     const std::vector<string>& paths) {
+  return KeyError("." + string(option) + " selects no parameter: " +
+                  (pattern.empty() ? string("its predicate is false for all of ")
+                                   : "the pattern " + in_quotes(pattern) +
+                                         " must match a path from its start, as '.*bias' matches "
+                                         "'0.bias', and the net has ") +
+                  detail::brief_list(paths));
+}
+
 // Loading a net.
 
 [[gnu::cold]] inline LoadError load_does_not_fit(Text file, Text problems) {
@@ -144,7 +155,8 @@ struct FilePlace {
 [[gnu::cold]] inline ValueError not_in_the_net(Text file, Text path) {
   return ValueError("the checkpoint " + in_quotes(file) +
                     " would be incomplete: the Trainer trains " + in_quotes(path) +
-                    ", which the net does not have. Put all that is trained under one Sequential");
+                    ", which the net does not have (one of this path in another net is not it). "
+                    "Put all that is trained under one Sequential");
 }
 [[gnu::cold]] inline ValueError reserved_metadata_key(Text file, Text key) {
   return ValueError("the checkpoint " + in_quotes(file) + " cannot have the key " +

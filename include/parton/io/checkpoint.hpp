@@ -182,7 +182,9 @@ Metadata load_checkpoint(nn::Block<Scalar>& net, optim::Trainer<Scalar>& trainer
   std::string problems = plan.problems();
   const CheckpointReader reader(file.path(), file.metadata());
   const random::State random = random_state_of(reader);
+  const std::size_t before = problems.size();
   const optim::TrainerState<Scalar> state = trainer_state_of<Scalar>(file, problems);
+  const bool has_all = problems.size() == before;
   std::unordered_map<std::string_view, const LoadPlan::Match*> matches;
   for (const LoadPlan::Match& match : plan.matched) matches.emplace(match.path, &match);
   std::unordered_map<const ParameterBase*, Shape> shapes;
@@ -202,7 +204,7 @@ Metadata load_checkpoint(nn::Block<Scalar>& net, optim::Trainer<Scalar>& trainer
   const std::lock_guard lock(parton::detail::initialization_mutex());
   typename optim::Trainer<Scalar>::Load trainer_load;
   try {
-    trainer_load = trainer.prepare_load(state, shapes);
+    if (has_all) trainer_load = trainer.prepare_load(state, shapes);
   } catch (const ValueError& error) {
     problems += std::string("\n  ") + error.what();
   }

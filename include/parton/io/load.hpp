@@ -26,13 +26,13 @@ template <class Scalar = float>
 struct LoadOptions {
   /// Applied in order to the names in the file; what comes out is a path of the net.
   std::vector<Rename> rename = {};
-  /// Which parameters: a pattern on their paths, or a predicate. Others keep what they have.
+  /// Which parameters: a pattern on any of their paths, or a predicate. Others keep what they have.
   Filter<Scalar> select = {};
   /// Of which parameters the file has the transpose: a pattern on their paths, or a predicate.
   std::optional<Filter<Scalar>> transpose = std::nullopt;
   /// Which dtypes are taken; by default those that lose nothing.
   DtypeRule dtype = DtypeRule::widen;
-  /// Parameters that the file does not have keep what they have.
+  /// Parameters that the file does not have keep what they have; it must have one of them.
   bool allow_missing = false;
   /// Tensors that the net has no place for are passed over.
   bool ignore_extra = false;
@@ -49,10 +49,11 @@ template <class Scalar>
 std::vector<NetEntry> list_for_load(const nn::Block<Scalar>& net,
                                     const LoadOptions<Scalar>& options) {
   std::vector<NetEntry> entries = list_net(net.node());
-  for (NetEntry& entry : entries) {
-    const auto& parameter = static_cast<const Parameter<Scalar>&>(*entry.parameter);
-    entry.selected = options.select(entry.path, parameter);
-    entry.transpose = options.transpose && (*options.transpose)(entry.path, parameter);
+  const std::vector<bool> selected = find_meant(entries, "select", options.select);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i].selected = selected[i];
+  if (options.transpose) {
+    const std::vector<bool> turned = find_meant(entries, "transpose", *options.transpose);
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i].transpose = turned[i];
   }
   return entries;
 }
@@ -64,13 +65,19 @@ LoadPlan plan(const File& file, const std::vector<NetEntry>& net,
   LoadPlan result = Planner(file, net, rename, options.dtype).plan();
   result.allow_missing = options.allow_missing;
   result.ignore_extra = options.ignore_extra;
+  // What is allowed and ignored altogether is a misspelt rule, or another file.
+  if (result.ok() && result.matched.empty() && !result.missing.empty())
+    result.conflicts.push_back(
+        "nothing would be loaded: none of the file's tensors has the name of a parameter of the "
+        "net" +
+        std::string(options.rename.empty() ? "" : " after the rules of renaming"));
   return result;
 }
 
 /// Runs the probe of a file through a clone of the net that has loaded it.
 template <class Scalar>
-void run_probe(const nn::Block<Scalar>& net, const File& file, const std::string& input_text,
-               const std::string& output_text, LoadOptions<Scalar> options);
+void run_probe(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan,
+               const std::string& input_text, const std::string& output_text, double tolerance);
 
 template <class Scalar>
 void verify(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan,
@@ -83,7 +90,7 @@ void verify(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan
   const auto input = file.metadata().find(probe_input_key);
   const auto output = file.metadata().find(probe_output_key);
   if (input != file.metadata().end() && output != file.metadata().end())
-    run_probe(net, file, input->second, output->second, options);
+    run_probe(net, file, plan, input->second, output->second, options.tolerance);
   else if (checked == 0)
     throw errors::nothing_to_verify(file.path());
 }
@@ -117,7 +124,7 @@ void commit_loads(Loads<Scalar> loads) noexcept {
 }  // namespace detail
 
 /// What load() would do with this file, or what stands in its way; changes nothing.
-/// \throws FileError, FormatError, PatternError
+/// \throws FileError, FormatError, PatternError, KeyError if `select` or `transpose` select nothing
 template <class Scalar>
 [[nodiscard]] LoadPlan plan_load(const nn::Block<Scalar>& net, const std::string& path,
                                  const std::type_identity_t<LoadOptions<Scalar>>& options = {}) {
@@ -133,8 +140,9 @@ template <class Scalar>
 /// checkpoint the parameters are taken, and the rest is passed over. \throws LoadError that lists
 /// everything in the way: what is missing, with the nearest names, extra, of another shape or
 /// dtype, and ties that contradict the file; or, with `verify`, the parameters whose bytes changed.
-/// \throws FileError, FormatError, PatternError, MemoryError; CloneError if a probe is to be run
-/// and the net cannot be cloned
+/// \throws FileError, FormatError, PatternError, MemoryError; KeyError if `select` or `transpose`
+/// select nothing; ValueError for a number that the net can only hold as infinity; CloneError if a
+/// probe is to be run and the net cannot be cloned
 template <class Scalar>
 LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
               const std::type_identity_t<LoadOptions<Scalar>>& options = {}) {
@@ -149,17 +157,21 @@ LoadPlan load(nn::Block<Scalar>& net, const std::string& path,
 }
 
 template <class Scalar>
-void detail::run_probe(const nn::Block<Scalar>& net, const File& file,
+void detail::run_probe(const nn::Block<Scalar>& net, const File& file, const LoadPlan& plan,
                        const std::string& input_text, const std::string& output_text,
-                       LoadOptions<Scalar> options) {
+                       double tolerance) {
   const auto input = tensor_of_text<Scalar>(file.path(), probe_input_key, input_text);
   const auto expected = tensor_of_text<double>(file.path(), probe_output_key, output_text);
   // Rows without a value cost the file nothing, and an output of as many rows all memory.
   if (input.size() == 0)
     throw errors::bad_field({file.path(), {}, 0}, probe_input_key, "of a shape with values");
-  options.verify = false;
   const std::shared_ptr<nn::Block<Scalar>> copy = net.clone();
-  load(*copy, file.path(), options);
+  {
+    // The file of this name may be another one by now.
+    const std::vector<NetEntry> entries = list_net(copy->node());
+    const std::lock_guard lock(parton::detail::initialization_mutex());
+    commit_loads<Scalar>(prepare_loads<Scalar>(file, entries, plan));
+  }
   const autograd::Pause pause;
   const autograd::PredictMode predict;
   const Tensor<double> found = (*copy)(input).template cast<double>();
@@ -169,7 +181,7 @@ void detail::run_probe(const nn::Block<Scalar>& net, const File& file,
   for (Index i = 0; i < found.size(); ++i) {
     const double y = expected.data()[i], off = std::abs(found.data()[i] - y);
     // Written so that NaN, other than where it was, is found.
-    if (off <= options.tolerance * (1 + std::abs(y)) || found.data()[i] == y ||
+    if (off <= tolerance * (1 + std::abs(y)) || found.data()[i] == y ||
         (std::isnan(y) && std::isnan(found.data()[i])))
       continue;
     throw errors::probe_differs(file.path(), "has " + errors::shown(found.data()[i]) + ", not " +

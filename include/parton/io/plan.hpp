@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -43,6 +44,8 @@ struct LoadPlan {
   std::vector<Missing> missing;
   /// Tensors of the file that the net has no place for.
   std::vector<std::string> extra;
+  /// What the rules of renaming make of extra names, where that is another name.
+  std::map<std::string, std::string> extra_renamed = {};
   std::vector<Mismatch> shapes_differ;
   std::vector<Mismatch> dtypes_differ;
   /// Ties that contradict the file, two tensors for one parameter, and other things said in words.
@@ -73,7 +76,7 @@ struct LoadPlan {
     if (!allow_missing)
       for (const Missing& item : missing) line(describe(item));
     if (!ignore_extra)
-      for (const std::string& name : extra) line("extra: " + errors::shown_name(name));
+      for (const std::string& name : extra) line(describe_extra(name));
     if (left_out > 0) text += "\n  and " + std::to_string(left_out) + " more";
     return text;
   }
@@ -99,7 +102,7 @@ struct LoadPlan {
     for (const Missing& item : missing)
       text += "\n  " + describe(item) + (allow_missing ? " (allowed)" : "");
     for (const std::string& name : extra)
-      text += "\n  extra: " + errors::shown_name(name) + (ignore_extra ? " (ignored)" : "");
+      text += "\n  " + describe_extra(name) + (ignore_extra ? " (ignored)" : "");
     return text;
   }
 
@@ -108,6 +111,12 @@ struct LoadPlan {
   }
 
  private:
+  [[nodiscard]] std::string describe_extra(const std::string& name) const {
+    const auto renamed = extra_renamed.find(name);
+    return "extra: " + errors::shown_name(name) +
+           (renamed == extra_renamed.end() ? std::string()
+                                           : ", renamed to " + errors::shown_name(renamed->second));
+  }
   [[nodiscard]] static std::string describe(const Mismatch& item, const std::string& what) {
     return "mismatched: " + item.path + " has " + what + ' ' + item.expected + ", the file's " +
            errors::shown_name(item.tensor) + " has " + item.found;

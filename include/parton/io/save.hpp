@@ -17,7 +17,7 @@ namespace parton::io {
 /// What save() may be told.
 template <class Scalar = float>
 struct SaveOptions {
-  /// Which parameters: a pattern on their paths (`"0.*"`), or a predicate.
+  /// Which parameters: a pattern on any of their paths (`"0.*"`), or a predicate.
   Filter<Scalar> select = {};
   /// The dtype in the file, to which the values are rounded; that of the net if it is empty. A
   /// value that would become infinite is an error.
@@ -46,16 +46,20 @@ inline void add_metadata(const std::string& file, Metadata& metadata, const std:
 /// then have each other path as a key, and the path that it is written under as the value: the
 /// convention of save_model of the format's Python package; of a block in more than 1,000 places
 /// the first 1,000 count. What was there before stays whole until the new file is. \throws
-/// UninitializedError, DeferredInitializationError, FileError, ValueError
+/// UninitializedError, DeferredInitializationError, FileError, ValueError; KeyError if `select`
+/// selects nothing
 template <class Scalar>
 void save(const nn::Block<Scalar>& net, const std::string& path,
           const std::type_identity_t<SaveOptions<Scalar>>& options = {}) {
   std::vector<Array> arrays;
   Metadata metadata = options.metadata;
   const bool has_metadata = detail::extension_of(path) != ".npz";
-  for (const detail::NetEntry& entry : detail::list_net(net.node())) {
+  const std::vector<detail::NetEntry> entries = detail::list_net(net.node());
+  const std::vector<bool> selected = detail::find_meant(entries, "select", options.select);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const detail::NetEntry& entry = entries[i];
     const auto& parameter = static_cast<const Parameter<Scalar>&>(*entry.parameter);
-    if (!options.select(entry.path, parameter)) continue;
+    if (!selected[i]) continue;
     arrays.emplace_back(entry.path, parameter.data(), options.dtype.value_or(dtype_of<Scalar>()));
     if (!has_metadata) continue;
     for (const std::string& alias : entry.aliases)

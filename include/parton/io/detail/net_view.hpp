@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -8,6 +9,8 @@
 
 #include <parton/io/dtype.hpp>
 #include <parton/nn/tree.hpp>
+#include <parton/parameter/filter.hpp>
+#include <parton/parameter/parameter.hpp>
 
 namespace parton::io::detail {
 
@@ -21,6 +24,16 @@ struct NetEntry {
   std::vector<std::string> aliases;
   bool selected = true;
   bool transpose = false;
+
+  /// Whether a pattern matches any of its paths, or a predicate is true for it.
+  template <class Scalar>
+  [[nodiscard]] bool is_meant(const Filter<Scalar>& filter) const {
+    const auto& typed = static_cast<const Parameter<Scalar>&>(*parameter);
+    return filter(path, typed) ||
+           (!filter.pattern().empty() &&
+            std::any_of(aliases.begin(), aliases.end(),
+                        [&](const std::string& alias) { return filter(alias, typed); }));
+  }
 
   [[nodiscard]] Dtype dtype() const { return *find_dtype(&DtypeRow::name, parameter->dtype()); }
 };
@@ -41,6 +54,19 @@ inline std::vector<NetEntry> list_net(const parton::detail::TreeNode& node) {
     }
   });
   return entries;
+}
+
+/// The parameters of a net that a filter selects. \throws KeyError if there are none, though the
+/// net has parameters.
+template <class Scalar>
+std::vector<bool> find_meant(const std::vector<NetEntry>& net, const std::string& option,
+                             const Filter<Scalar>& filter) {
+  std::vector<bool> meant;
+  for (const NetEntry& entry : net) meant.push_back(entry.is_meant(filter));
+  if (net.empty() || std::find(meant.begin(), meant.end(), true) != meant.end()) return meant;
+  std::vector<std::string> paths;
+  for (const NetEntry& entry : net) paths.push_back(entry.path);
+  throw errors::option_selects_nothing(option, filter.pattern(), paths);
 }
 
 }  // namespace parton::io::detail

@@ -76,9 +76,11 @@ class Planner {
   LoadPlan plan() {
     for (const TensorInfo& info : file_.tensors()) place(info);
     for (const auto& [alias, name] : file_.metadata()) check_alias(alias, name);
-    for (const TensorInfo* info : homeless_)
-      if (std::find(sources_.begin(), sources_.end(), info) == sources_.end())
-        plan_.extra.push_back(info->name);
+    for (auto& [info, renamed] : homeless_) {
+      if (std::find(sources_.begin(), sources_.end(), info) != sources_.end()) continue;
+      plan_.extra.push_back(info->name);
+      if (renamed != info->name) plan_.extra_renamed.emplace(info->name, std::move(renamed));
+    }
     for (std::size_t i = 0; i < net_.size(); ++i)
       if (net_[i].selected) match(i);
     find_nearest();
@@ -103,7 +105,7 @@ class Planner {
   /// Finds the parameter of a tensor.
   void place(const TensorInfo& info) {
     if (info.name.starts_with(checkpoint_prefix)) return;  // the state of a Trainer
-    const std::string path = rename(info.name);
+    std::string path = rename(info.name);
     if (path.size() > max_tensor_name) {
       plan_.conflicts.push_back("the rules give " + errors::shown_name(info.name) + " a name of " +
                                 std::to_string(path.size()) + " bytes: the limit is " +
@@ -111,7 +113,10 @@ class Planner {
       return;
     }
     const std::size_t* const at = find_place(path);
-    if (at == nullptr) return homeless_.push_back(&info);
+    if (at == nullptr) {
+      homeless_.emplace_back(&info, std::move(path));
+      return;
+    }
     if (!net_[*at].selected) return;
     const TensorInfo*& source = sources_[*at];
     if (source == nullptr) {
@@ -181,9 +186,10 @@ class Planner {
                                    (dtypes_ == DtypeRule::widen && widens(info->dtype, wanted)))) {
       plan_.dtypes_differ.push_back(
           {entry.path, info->name, std::string(to_string(wanted)),
-           std::string(to_string(info->dtype)) + (is_held(info->dtype)
+           std::string(to_string(info->dtype)) + (!is_held(info->dtype) ? ", which cannot be read"
+                                                  : dtypes_ == DtypeRule::widen
                                                       ? "; .dtype = io::DtypeRule::convert rounds"
-                                                      : ", which cannot be read")});
+                                                      : "")});
       fits = false;
     }
     if (fits)
@@ -195,7 +201,9 @@ class Planner {
   void find_nearest() {
     std::vector<std::string> candidates;
     std::size_t length = 0;
-    for (const std::string& name : plan_.extra) {
+    for (const std::string& extra : plan_.extra) {
+      const auto renamed = plan_.extra_renamed.find(extra);
+      const std::string& name = renamed == plan_.extra_renamed.end() ? extra : renamed->second;
       length += name.size();
       if (length > 50'000) break;
       candidates.push_back(name);
@@ -211,7 +219,7 @@ class Planner {
   std::size_t searched_ = 0;
   std::map<std::string, std::size_t> places_;  // every path of every parameter
   std::vector<const TensorInfo*> sources_;     // for each parameter
-  std::vector<const TensorInfo*> homeless_;
+  std::vector<std::pair<const TensorInfo*, std::string>> homeless_;  // and their new names
   LoadPlan plan_;
 };
 
