@@ -53,9 +53,13 @@ using Infos = std::vector<const io::TensorInfo*>;
 /// Names come from a file and may have anything in them, which a terminal shall not see.
 std::string shown(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    result += code < 32 || code == 127 ? '?' : c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F, in two bytes, are commands too.
+    const bool command =
+        code == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    result += code < 32 || code == 127 || command ? '?' : text[i];
+    if (command) ++i;
   }
   return result;
 }

@@ -19,17 +19,22 @@ struct FilePlace {
 
 /// A name from a file, which may be of any length and have any bytes in it.
 [[gnu::cold]] inline string shown_name(Text name) {
+  constexpr std::size_t most = 100;
+  const auto code = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+  std::size_t end = name.size();
+  if (end > most) {
+    end = most;
+    // Not in the middle of a UTF-8 sequence.
+    while (end > 0 && (code(end) & 0xC0U) == 0x80U) --end;
+  }
   string text;
-  for (const char c : name.substr(0, 100)) {
-    const auto code = static_cast<unsigned char>(c);
-    text += code < 32 || code == 127 ? '?' : c;
+  for (std::size_t i = 0; i < end; ++i) {
+    // U+0080 to U+009F, in two bytes, are commands to a terminal too.
+    const bool command = code(i) == 0xC2 && i + 1 < name.size() && code(i + 1) < 0xA0;
+    text += code(i) < 32 || code(i) == 127 || command ? '?' : name[i];
+    if (command) ++i;
   }
-  // Not in the middle of a UTF-8 sequence.
-  if (name.size() > 100) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U)
-      text.pop_back();
-    text += "...";
-  }
+  if (end < name.size()) text += "...";
   return in_quotes(text);
 }
 
