@@ -25,38 +25,6 @@ namespace parton::detail {
 
 class BlockBase;
 
-/// A tensor of a step. One record is one tensor, however many handles it has; a listener that maps
-/// records to something must hold them, since an address may be used again.
-struct TracedTensor {
-  Counted<TensorRecord> record;  ///< null for an optional input that was not given
-  std::string_view dtype;        ///< as dtype_name()
-};
-
-using TraceValue =
-    std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>>;
-
-/// An option of a step; axes count from 0, and sizes that an option left to be found are found.
-struct TraceAttribute {
-  const char* name;
-  TraceValue value;
-};
-
-/// Listens to the ops and blocks that run in a thread, see TraceScope. What it calls itself is not
-/// traced.
-class Tracer {
- public:
-  virtual ~Tracer() = default;
-  /// An op has run. An output that is also the first input was written to in place.
-  virtual void step(const char* op, std::span<const TracedTensor> inputs,
-                    std::span<const TracedTensor> outputs,
-                    std::span<const TraceAttribute> attributes) = 0;
-  /// The step that comes next is about to write to this tensor in place.
-  virtual void writing(const TracedTensor& to) { static_cast<void>(to); }
-  /// The call of a block begins, and ends, also by an exception; calls nest.
-  virtual void enter(const BlockBase& block) = 0;
-  virtual void leave() noexcept = 0;
-};
-
 /// A tensor as an op hands it over: the tensor, or a pointer to it that may be null.
 struct TraceOperand {
   template <class Scalar>
@@ -83,14 +51,6 @@ struct TraceOption {
   constexpr TraceOption(const char* key, std::span<const Index> value)
       : name(key), kind(Kind::list), list(value) {}
 
-  [[nodiscard]] TraceValue value() const {
-    if (kind == Kind::truth) return whole != 0;
-    if (kind == Kind::whole) return whole;
-    if (kind == Kind::real) return real;
-    if (kind == Kind::text) return std::string(text);
-    return std::vector<Index>(list.begin(), list.end());
-  }
-
   const char* name;
   enum class Kind : unsigned char { truth, whole, real, text, list } kind;
   Index whole = 0;
@@ -99,26 +59,28 @@ struct TraceOption {
   std::span<const Index> list = {};
 };
 
+/// Who is told: what a Tracer is to the ops. Ops hand over pointers, and so nothing of what keeps
+/// them is compiled where nobody listens.
+class TraceListener {
+ public:
+  virtual ~TraceListener() = default;
+  virtual void told(const char* op, std::span<const TraceOperand> inputs,
+                    std::span<const TraceOperand> outputs,
+                    std::span<const TraceOption> options) = 0;
+  /// The step that comes next is about to write to this tensor in place.
+  virtual void told_writing(const TraceOperand& to) = 0;
+  /// The call of a block begins, and ends, also by an exception; calls nest.
+  virtual void enter(const BlockBase& block) = 0;
+  virtual void leave() noexcept = 0;
+};
+
 /// Tells the tracer of this thread, which there is, of a step.
 [[gnu::cold, gnu::noinline]] inline void trace(const char* op, std::span<const TraceOperand> inputs,
                                                std::span<const TraceOperand> outputs,
                                                std::span<const TraceOption> options) {
-  const auto held = [](std::span<const TraceOperand> all) {
-    std::vector<TracedTensor> result;
-    result.reserve(all.size());
-    for (const TraceOperand& one : all) {
-      if (one.record != nullptr) one.record->references.fetch_add(1, std::memory_order_relaxed);
-      result.push_back({Counted<TensorRecord>(one.record), one.dtype});
-    }
-    return result;
-  };
-  const std::vector<TracedTensor> from = held(inputs), to = held(outputs);
-  std::vector<TraceAttribute> attributes;
-  attributes.reserve(options.size());
-  for (const TraceOption& one : options) attributes.push_back({one.name, one.value()});
-  Tracer* const listener = tracer;
+  TraceListener* const listener = tracer;
   const TraceScope silent(nullptr);
-  listener->step(op, from, to, attributes);
+  listener->told(op, inputs, outputs, options);
 }
 inline void trace(const char* op, std::initializer_list<TraceOperand> inputs,
                   std::initializer_list<TraceOperand> outputs,
@@ -130,11 +92,9 @@ inline void trace(const char* op, std::initializer_list<TraceOperand> inputs,
 
 /// Tells the tracer of this thread, which there is, what is about to be written to.
 [[gnu::cold, gnu::noinline]] inline void trace_writing(const TraceOperand& to) {
-  to.record->references.fetch_add(1, std::memory_order_relaxed);
-  const TracedTensor held{Counted<TensorRecord>(to.record), to.dtype};
-  Tracer* const listener = tracer;
+  TraceListener* const listener = tracer;
   const TraceScope silent(nullptr);
-  listener->writing(held);
+  listener->told_writing(to);
 }
 
 /// As many tensors as there are, for trace().
@@ -164,7 +124,65 @@ class TracedCall {
     const TraceScope silent(nullptr);
     tracer_->leave();
   }
-  Tracer* tracer_;
+  TraceListener* tracer_;
 };
+
+/// A tensor of a step. One record is one tensor, however many handles it has; a listener that maps
+/// records to something must hold them, since an address may be used again.
+struct TracedTensor {
+  Counted<TensorRecord> record;  ///< null for an optional input that was not given
+  std::string_view dtype;        ///< as dtype_name()
+};
+
+using TraceValue =
+    std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>>;
+
+/// An option of a step; axes count from 0, and sizes that an option left to be found are found.
+/// (Templates, so that a program without a tracer compiles none of this.)
+template <class Value>
+struct TraceAttributeOf {
+  const char* name;
+  Value value;
+};
+using TraceAttribute = TraceAttributeOf<TraceValue>;
+
+/// Listens to the ops and blocks that run in a thread, see TraceScope. What it calls itself is not
+/// traced.
+template <class Value>
+class TracerOf : public TraceListener {
+ public:
+  /// An op has run. An output that is also the first input was written to in place.
+  virtual void step(const char* op, std::span<const TracedTensor> inputs,
+                    std::span<const TracedTensor> outputs,
+                    std::span<const TraceAttributeOf<Value>> attributes) = 0;
+  /// The step that comes next is about to write to this tensor in place.
+  virtual void writing(const TracedTensor& to) { static_cast<void>(to); }
+
+ private:
+  void told(const char* op, std::span<const TraceOperand> inputs,
+            std::span<const TraceOperand> outputs, std::span<const TraceOption> options) final {
+    std::vector<TraceAttributeOf<Value>> attributes;
+    for (const TraceOption& one : options) attributes.push_back({one.name, value_of(one)});
+    step(op, held(inputs), held(outputs), attributes);
+  }
+  void told_writing(const TraceOperand& to) final { writing(held({&to, 1})[0]); }
+  static std::vector<TracedTensor> held(std::span<const TraceOperand> all) {
+    std::vector<TracedTensor> result;
+    for (const TraceOperand& one : all) {
+      if (one.record != nullptr) one.record->references.fetch_add(1, std::memory_order_relaxed);
+      result.push_back({Counted<TensorRecord>(one.record), one.dtype});
+    }
+    return result;
+  }
+  static Value value_of(const TraceOption& option) {
+    using Kind = TraceOption::Kind;
+    if (option.kind == Kind::truth) return option.whole != 0;
+    if (option.kind == Kind::whole) return option.whole;
+    if (option.kind == Kind::real) return option.real;
+    if (option.kind == Kind::text) return std::string(option.text);
+    return std::vector<Index>(option.list.begin(), option.list.end());
+  }
+};
+using Tracer = TracerOf<TraceValue>;
 
 }  // namespace parton::detail

@@ -20,20 +20,20 @@ struct Mode {
 };
 inline thread_local constinit Mode mode{};
 
-class Tracer;
+class TraceListener;
 /// Who is told what this thread's ops do; usually nobody. See autograd/trace.hpp.
-inline thread_local constinit Tracer* tracer = nullptr;
+inline thread_local constinit TraceListener* tracer = nullptr;
 
 /// Sets this thread's tracer, null for none, and restores the one before.
 class TraceScope {
  public:
-  explicit TraceScope(Tracer* now) noexcept : before_(std::exchange(tracer, now)) {}
+  explicit TraceScope(TraceListener* now) noexcept : before_(std::exchange(tracer, now)) {}
   TraceScope(const TraceScope&) = delete;
   TraceScope& operator=(const TraceScope&) = delete;
   ~TraceScope() { tracer = before_; }
 
  private:
-  Tracer* before_;
+  TraceListener* before_;
 };
 
 /// True if a gradient with respect to it is wanted.
