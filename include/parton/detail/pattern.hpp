@@ -104,8 +104,10 @@ inline std::regex compile_pattern(std::string_view pattern) {
   } catch (const std::regex_error& error) {
     // The standard does not tell where: the longest beginning that is a pattern ends right before
     // it.
-    std::size_t good = pattern.size();
+    std::size_t good = pattern.size(), work = 0;
     while (good-- > 0) {
+      // To compile each beginning of a pattern of many repetitions takes seconds.
+      if ((work += scan.size) > 200'000) throw errors::bad_pattern(pattern, error.what());
       try {
         static_cast<void>(compile(pattern.substr(0, good)));
         break;

@@ -49,6 +49,10 @@ namespace parton::errors {
                       to_string(position) + ", at " + in_quotes(pattern.substr(position)) + " (" +
                       string(reason) + ")");
 }
+[[gnu::cold]] inline PatternError bad_pattern(Text pattern, Text reason) {
+  return PatternError("the pattern " + in_quotes(pattern) + " is not a regular expression (" +
+                      string(reason) + ")");
+}
 [[gnu::cold]] inline PatternError back_reference(Text pattern, std::size_t position) {
   return PatternError("the pattern " + in_quotes(pattern) + " refers back to a group at position " +
                       to_string(position) + ", " + in_quotes(pattern.substr(position, 2)) +
