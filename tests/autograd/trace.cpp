@@ -498,7 +498,7 @@ TEST_CASE("A trace shows every function of one tensor", "[trace]") {
       PARTON_TEST_UNARY(thresholded_relu)
 #undef PARTON_TEST_UNARY
   };
-  for (const auto& [name, f] : all) CHECK(only_step([&] { return f(x); }, x).op == name);
+  for (const auto& one : all) CHECK(only_step([&] { return one.second(x); }, x).op == one.first);
   const std::pair<const char*, Unary> activations[] = {
 #define PARTON_TEST_ACTIVATION(name)                  \
   {                                                   \
@@ -516,8 +516,9 @@ TEST_CASE("A trace shows every function of one tensor", "[trace]") {
       PARTON_TEST_ACTIVATION(selu)
 #undef PARTON_TEST_ACTIVATION
   };
-  for (const auto& [name, f] : activations)
-    CHECK(only_step([&] { return f(x); }, x).at("kind") == TraceValue(std::string(name)));
+  for (const auto& one : activations)
+    CHECK(only_step([&] { return one.second(x); }, x).at("kind") ==
+          TraceValue(std::string(one.first)));
 }
 
 TEST_CASE("what is about to be written to is told while it has its old values") {
