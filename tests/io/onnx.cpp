@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -60,6 +61,7 @@ class OwnBlock : public nn::Block<float> {
   explicit OwnBlock(F f) : f_(std::move(f)) {}
   Tensor<> forward(const Tensor<>& x) const override { return f_(*this, x); }
   Parameter<>& scale = add_constant("scale", Tensor<>{{2, 3}});
+  Parameter<>& shift = add_constant("shift", Tensor<>{{4, 5}});
 
  private:
   F f_;
@@ -141,8 +143,14 @@ TEST_CASE("names, batch, documentation and metadata are as asked for") {
                io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}}, {.output = "input"});
              }),
              {"the output cannot be named 'input'"});
-  CHECK_THROWS_AS(io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}}, {.input = "0.weight"}),
-                  ValueError);
+  check_says(message_of<ValueError>([&] {
+               io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}}, {.input = "0.weight"});
+             }),
+             {"cannot be named '0.weight'", "a parameter. Choose others with {.input = "});
+  check_says(message_of<ValueError>([&] {
+               io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}}, {.batch_name = ""});
+             }),
+             {"the size of the batch cannot be named ''"});
   CHECK_THROWS_AS(io::export_onnx(net, folder / "none/a.onnx", Tensor<>{{1, 2}}), FileError);
   nn::Sequential fresh{nn::Dense(3)};
   CHECK_THROWS_AS(io::export_onnx(fresh, folder / "a.onnx", Tensor<>{{1, 2}}), UninitializedError);
@@ -374,6 +382,36 @@ TEST_CASE("where the graph depends on the batch, the file is for the example's, 
                return tile(x, {x.shape()[0], 1});
              }),
              {"repeats of the op 'tile'", "follows the size of the batch"});
+  check_says(made_of([](const OwnBlock& own, const Tensor<>& x) {
+               return x * (x.shape()[0] > 2 ? own.shift : own.scale).data();
+             }),
+             {"for 3 in place of 2 rows forward used other tensors"});
+  // Whatever a forward throws.
+  check_says(made_of([](const OwnBlock&, const Tensor<>& x) {
+               return x * std::vector<float>{1, 2, 3}.at(static_cast<std::size_t>(x.shape()[0]));
+             }),
+             {"for 3 in place of 2 rows forward threw: "});
+}
+
+TEST_CASE("a warning tells that the steps depend on the values") {
+  const Folder folder;
+  const auto warned = [&](OwnBlock::F f) {
+    OwnBlock net(std::move(f));
+    const parton_test::Warnings warnings;
+    CHECK_FALSE(io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}, {3.5, -4}}).same_ops);
+    REQUIRE(warnings.texts.size() == 1);
+    check_says(warnings.texts[0], {"a.onnx' is what forward ran for the example", "where()"});
+  };
+  warned([](const OwnBlock&, const Tensor<>& x) { return x(0, 0) > 0 ? x * 2 : exp(x); });
+  warned([](const OwnBlock& own, const Tensor<>& x) {
+    return x * (x(0, 0) > 0 ? own.shift : own.scale).data();
+  });
+  // For a little other numbers it runs the same, and what comes after the branch is looked at.
+  check_says(error_of([](const OwnBlock&, const Tensor<>& x) {
+               const Tensor<> y = std::abs(x(1, 0) - 3.5f) < 0.01f ? x * 2 : exp(x);
+               return y * Tensor<>(x.matrix().cwiseAbs2().eval());
+             }),
+             {"the op '*' in the block '0'", "other values for another input"});
 }
 
 TEST_CASE("a net that takes no other input is exported with a warning") {

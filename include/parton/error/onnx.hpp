@@ -70,7 +70,9 @@ inline ExportError onnx_fixed_batch(Text why) {
 }
 inline ValueError onnx_bad_name(Text option, Text name) {
   return ValueError("export_onnx: " + string(option) + " cannot be named " + in_quotes(name) +
-                    ": it must be neither empty nor the name of another one of the file");
+                    ": it must be neither empty nor the name of another one of the file, such as "
+                    "a parameter. Choose others with {.input = ..., .output = ..., .batch_name = "
+                    "...}");
 }
 inline ExportError onnx_too_large(Text file, std::size_t limit) {
   return ExportError("the file " + in_quotes(file) + " would have more than " + to_string(limit) +

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,6 +46,8 @@ struct OnnxOptions {
 struct OnnxExport {
   /// Whether the file takes a batch of any size.
   bool any_batch = false;
+  /// Whether forward ran the same ops for the other inputs that were tried.
+  bool same_ops = true;
   std::size_t nodes = 0;
   std::size_t initializers = 0;
 };
@@ -55,6 +58,7 @@ inline void check_names(const OnnxOptions& options) {
   if (options.input.empty()) throw errors::onnx_bad_name("the input", options.input);
   if (options.output.empty() || options.output == options.input)
     throw errors::onnx_bad_name("the output", options.output);
+  if (options.batch_name.empty()) throw errors::onnx_bad_name("the size of the batch", "");
 }
 
 inline OnnxExport make_model(::onnx::ModelProto& model, const std::string& file,
@@ -74,8 +78,9 @@ inline OnnxExport make_model(::onnx::ModelProto& model, const std::string& file,
   ::onnx::GraphProto& graph = *model.mutable_graph();
   graph.set_name("net");
   ModelMaker(graph, file, recordings, {options.input, options.output, options.batch_name}).make();
-  return {recordings.size() > 1, static_cast<std::size_t>(graph.node_size()),
-          static_cast<std::size_t>(graph.initializer_size())};
+  return {.any_batch = recordings.size() > 1,
+          .nodes = static_cast<std::size_t>(graph.node_size()),
+          .initializers = static_cast<std::size_t>(graph.initializer_size())};
 }
 
 /// Two more sizes of the batch; the second tells a x + b from other ways to follow it.
@@ -87,7 +92,7 @@ std::optional<std::string> record_batches(const nn::Block<Scalar>& net, const Te
   for (const Index other : {batch + 1, 2 * batch + 3}) {
     try {
       recordings.push_back(record_forward(net, with_rows(x, other)));
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       return "for " + std::to_string(other) + " in place of " + std::to_string(batch) +
              " rows forward threw: " + error.what();
     }
@@ -106,8 +111,9 @@ std::optional<std::string> record_batches(const nn::Block<Scalar>& net, const Te
 /// part, float16 by way of float32, and no bfloat16.
 ///
 /// The forward runs several times: for the example; for other numbers, so that what was computed
-/// where no op saw it, by Eigen views, elements or item(), is found; and for two other sizes of the
-/// batch. Where these run the same ops, the file is for any size (see OnnxBatch).
+/// where no op saw it, by Eigen views, elements or item(), is found, and a warning tells of ops
+/// that ran or did not run by what the values were; and for two other sizes of the batch. Where
+/// these run the same ops, the file is for any size (see OnnxBatch).
 /// Indices of an Embedding come as numbers of the net's scalar, as they do here. What was there
 /// before stays whole until the new file is.
 /// \throws ExportError naming op and block, FileError, ValueError, and what the forward throws.
@@ -119,7 +125,7 @@ OnnxExport export_onnx(const nn::Block<Scalar>& net, const std::string& path,
   onnx::check_names(options);
   std::vector<onnx::Recording> recordings;
   recordings.push_back(onnx::record_example(net, example));
-  const bool checked = onnx::check_other_inputs(net, example, recordings[0]);
+  const onnx::Checked checked = onnx::check_other_inputs(net, example, recordings[0]);
   ::onnx::ModelProto model;
   OnnxExport result;
   std::optional<std::string> why;
@@ -140,7 +146,12 @@ OnnxExport export_onnx(const nn::Block<Scalar>& net, const std::string& path,
   if (why)
     warn("the file '" + path + "' is for batches of " + std::to_string(recordings[0].batch) +
          " alone: " + *why + ". {.batch = io::OnnxBatch::fixed} says that this is meant");
-  if (!checked)
+  result.same_ops = checked != onnx::Checked::in_part;
+  if (!result.same_ops)
+    warn("the file '" + path +
+         "' is what forward ran for the example, while it ran other ops for another input, which a "
+         "file does not follow: what is to depend on values is chosen by where()");
+  if (checked == onnx::Checked::no)
     warn("the file '" + path +
          "' has not been checked with another input than the example, since " +
          "the net takes none of those that were tried");

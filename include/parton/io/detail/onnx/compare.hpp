@@ -34,6 +34,11 @@ inline bool repeats_first_of(const Value& value, const Value& other) {
   return true;
 }
 
+/// Both the input, a constant or a result, or the same parameter.
+inline bool same_role(const Value& a, const Value& b) {
+  return a.kind == b.kind && (a.kind != Value::Kind::parameter || a.path == b.path);
+}
+
 /// NaN is the same as NaN.
 inline bool same_attribute(const AttributeValue& a, const AttributeValue& b) {
   const double *x = std::get_if<double>(&a), *y = std::get_if<double>(&b);
@@ -51,8 +56,8 @@ inline bool same_structure(const Step& a, const Step& b) {
                     });
 }
 
-/// Compares a recording with one of another input of the same shape. False if other steps ran from
-/// some point on, which then is as far as can be seen.
+/// Compares a recording with one of another input of the same shape. False if other steps ran, or
+/// with other parameters, from some point on, which then is as far as can be seen.
 /// \throws ExportError for values and numbers that were computed where no op saw it.
 inline bool check_values(const Recording& a, const Recording& b) {
   for (std::size_t i = 0; i < a.steps.size(); ++i) {
@@ -64,7 +69,7 @@ inline bool check_values(const Recording& a, const Recording& b) {
     for (const std::size_t input : step.inputs) {
       if (input == Step::none) continue;
       const Value &one = a.values[input], &other = b.values[input];
-      if (one.kind != other.kind) return false;
+      if (!same_role(one, other)) return false;
       if (one.kind == Value::Kind::constant && !same_elements(one, other))
         throw errors::onnx_computed_outside(step.op, step.path, one.shape.to_string());
     }
@@ -73,7 +78,7 @@ inline bool check_values(const Recording& a, const Recording& b) {
   const Value &one = a.values[a.output], &other = b.values[b.output];
   if (one.kind == Value::Kind::constant && !same_elements(one, other))
     throw errors::onnx_output_outside(one.shape.to_string());
-  return one.kind == other.kind;
+  return same_role(one, other);
 }
 
 /// Why a recording of another size of the batch is not of the same graph; nothing if it is.
@@ -105,7 +110,7 @@ inline std::optional<std::string> differs_for_batch(const Recording& a, const Re
     }
   }
   for (std::size_t i = 0; i < a.values.size(); ++i)
-    if (a.values[i].kind != b.values[i].kind ||
+    if (!same_role(a.values[i], b.values[i]) ||
         a.values[i].shape.rank() != b.values[i].shape.rank())
       return other + "forward used other tensors";
   if (a.output != b.output) return other + "forward gave another result";
