@@ -233,6 +233,16 @@ TEST_CASE("writes in place are followed, also through a view of the whole") {
   const float kept[] = {0.5f, 1.5f};
   CHECK(constant.graph().initializer(0).raw_data() ==
         std::string(reinterpret_cast<const char*>(kept), sizeof kept));
+  // A view into what is written to is read before.
+  const auto row = export_of([](const OwnBlock&, const Tensor<>& x) {
+    Tensor<> y = x * 2;
+    y += Tensor<>(y[0]);
+    return y;
+  });
+  CHECK(ops_of(row) == std::vector<std::string>{"Mul", "Gather", "Squeeze", "Add"});
+  const auto& add = row.graph().node(3);
+  CHECK(add.input(0) == row.graph().node(0).output(0));
+  CHECK(add.input(1) == row.graph().node(2).output(0));
   check_says(error_of([](const OwnBlock&, const Tensor<>& x) {
                Tensor<> y = x * 2;
                y(0, 0) = 3;
@@ -247,6 +257,35 @@ TEST_CASE("writes in place are followed, also through a view of the whole") {
                return y + 1;
              }),
              {"the op '+' in the block '0'", "shares storage", "where() or concat()"});
+}
+
+TEST_CASE("an output that was written to in part is an error") {
+  const Folder folder;
+  OwnBlock net([](const OwnBlock&, const Tensor<>& x) {
+    Tensor<> y = x * 2;
+    Tensor<> first = y[0];
+    first += 1;
+    return y;
+  });
+  check_says(message_of<ExportError>([&] {
+               io::export_onnx(net, folder / "a.onnx", Tensor<>{{1, 2}, {3, 4}});
+             }),
+             {"the output, of shape (2, 2), shares storage", "where() or concat()"});
+}
+
+TEST_CASE("an input of rank 0 has no batch, which is no reason for a warning") {
+  const Folder folder;
+  OwnBlock net([](const OwnBlock&, const Tensor<>& x) { return x * 2; });
+  const parton_test::Warnings warnings;
+  CHECK_FALSE(io::export_onnx(net, folder / "a.onnx", Tensor<>::full({}, 3)).any_batch);
+  CHECK(warnings.texts.empty());
+  CHECK(read_checked(folder / "a.onnx").graph().input(0).type().tensor_type().shape().dim_size() ==
+        0);
+  check_says(message_of<ExportError>([&] {
+               io::export_onnx(net, folder / "a.onnx", Tensor<>::full({}, 3),
+                               {.batch = io::OnnxBatch::any});
+             }),
+             {"of rank 0, has no axis of the batch"});
 }
 
 TEST_CASE("an op that ONNX lacks is an error that names op and block") {

@@ -64,6 +64,12 @@ inline ExportError onnx_output_outside(Text shape) {
                      ", was computed by no op: by an Eigen view or by elements, say. Compute it "
                      "with the library's ops");
 }
+inline ExportError onnx_output_written(Text shape) {
+  return ExportError(
+      "the output, of shape " + string(shape) +
+      ", shares storage with a tensor that was written to in part, which ONNX cannot "
+      "say: make a new tensor, with where() or concat(), in place of the write");
+}
 inline ExportError onnx_fixed_batch(Text why) {
   return ExportError("a file for any size of the batch cannot be made: " + string(why) +
                      ". Export for the size of the example with {.batch = io::OnnxBatch::fixed}");

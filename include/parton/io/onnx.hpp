@@ -87,7 +87,8 @@ inline OnnxExport make_model(::onnx::ModelProto& model, const std::string& file,
 template <class Scalar>
 std::optional<std::string> record_batches(const nn::Block<Scalar>& net, const Tensor<Scalar>& x,
                                           std::vector<Recording>& recordings) {
-  if (x.rank() == 0 || x.shape()[0] == 0) return "the input has no rows";
+  if (x.rank() == 0) return "the input, of rank 0, has no axis of the batch";
+  if (x.shape()[0] == 0) return "the input has no rows";
   const Index batch = x.shape()[0];
   for (const Index other : {batch + 1, 2 * batch + 3}) {
     try {
@@ -129,7 +130,9 @@ OnnxExport export_onnx(const nn::Block<Scalar>& net, const std::string& path,
   ::onnx::ModelProto model;
   OnnxExport result;
   std::optional<std::string> why;
-  if (options.batch != OnnxBatch::fixed) {
+  const bool fixed = options.batch == OnnxBatch::fixed ||
+                     (options.batch == OnnxBatch::automatic && example.rank() == 0);
+  if (!fixed) {
     why = onnx::record_batches(net, example, recordings);
     if (!why) {
       try {
@@ -140,8 +143,7 @@ OnnxExport export_onnx(const nn::Block<Scalar>& net, const std::string& path,
     }
     if (why && options.batch == OnnxBatch::any) throw errors::onnx_fixed_batch(*why);
   }
-  if (why || options.batch == OnnxBatch::fixed)
-    result = onnx::make_model(model, path, std::span(recordings).first(1), options);
+  if (why || fixed) result = onnx::make_model(model, path, std::span(recordings).first(1), options);
   onnx::write_model(model, path);
   if (why)
     warn("the file '" + path + "' is for batches of " + std::to_string(recordings[0].batch) +

@@ -49,6 +49,8 @@ class Recorder final : public parton::detail::Tracer {
     for (std::size_t i = 0; i < inputs.size(); ++i)
       step.inputs.push_back(in_place && inputs[i].record.get() == inputs[0].record.get()
                                 ? before_write(step, i == 0)
+                            : in_place && part_of(inputs[i], *outputs[0].record)
+                                ? known_.at(inputs[i].record.get()).value
                                 : use(inputs[i], step));
     if (in_place) mark_stale(*outputs[0].record);
     for (const auto& output : outputs)
@@ -81,7 +83,10 @@ class Recorder final : public parton::detail::Tracer {
   Recording finish(const Counted<TensorRecord>& output, Dtype dtype) {
     Step end;
     end.op = "output";
+    const auto found = known_.find(output.get());
+    const bool in_part = found != known_.end() && found->second.writer != nullptr;
     result_.output = use({output, to_string(dtype)}, end);
+    if (end.error && in_part) throw errors::onnx_output_written(output->shape.to_string());
     if (end.error) throw errors::onnx_output_outside(output->shape.to_string());
     result_.drop_unused();
     for (const Step& step : result_.steps)
@@ -131,6 +136,19 @@ class Recorder final : public parton::detail::Tracer {
     if (as_target && (step.op == "fill" || step.op == "assign")) return Step::none;
     if (written_.error) step.error = written_.error;
     return written_.inputs.at(0);
+  }
+
+  /// Whether it is a view into what was written to just now, as in `y += y[0]`; before that it was
+  /// what it was recorded as, since what was written to was.
+  [[nodiscard]] bool part_of(const parton::detail::TracedTensor& tensor,
+                             const TensorRecord& written) const {
+    const auto found = known_.find(tensor.record.get()), whole = known_.find(&written);
+    if (found == known_.end() || whole == known_.end() || found->second.writer != nullptr ||
+        tensor.record->buffer.get() != written.buffer.get())
+      return false;
+    const auto from = reinterpret_cast<std::uintptr_t>(tensor.record->data);
+    const auto begin = reinterpret_cast<std::uintptr_t>(written.data);
+    return begin <= from && from + bytes_of(found->second) <= begin + bytes_of(whole->second);
   }
 
   /// The number of an input of a step, which gets the error if it is not what it was.
