@@ -41,7 +41,7 @@ wait_for_one() {
     tail -n 60 "$out/$target.log" >&2
   fi
 }
-declare -A running
+declare -A running=()
 for target in "${targets[@]}"; do
   if [ ${#running[@]} -ge 2 ]; then wait_for_one; fi
   run_one "$target" &
