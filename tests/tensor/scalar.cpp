@@ -13,6 +13,7 @@
 using Catch::Matchers::ContainsSubstring;
 using parton::dtype_name;
 using parton::detail::convert;
+using parton::detail::convert_once;
 using parton::detail::narrow;
 
 namespace {
@@ -82,22 +83,28 @@ TEST_CASE("a float becomes an integer by truncation towards zero") {
   CHECK(convert<std::int64_t>(Eigen::bfloat16(-8.f)) == -8);
 }
 
-TEST_CASE("a double becomes the nearest half and bfloat16, as if there were no float between") {
+TEST_CASE(
+    "convert_once makes the nearest half and bfloat16 of a double, as if there were no float "
+    "between") {
   // A little above the middle of two neighbours, by less than a float can tell.
   const double little = std::ldexp(1, -40);
-  CHECK(convert<float>(convert<Eigen::half>(1 + std::ldexp(1, -11) + little)) == 1 + 0x1p-10f);
-  CHECK(convert<float>(convert<Eigen::half>(-1 - std::ldexp(1, -11) - little)) == -1 - 0x1p-10f);
-  CHECK(convert<float>(convert<Eigen::half>(1 + std::ldexp(3, -11) - little)) == 1 + 0x1p-10f);
-  CHECK(convert<float>(convert<Eigen::bfloat16>(1 + std::ldexp(1, -8) + little)) == 1 + 0x1p-7f);
+  CHECK(convert<float>(convert_once<Eigen::half>(1 + std::ldexp(1, -11) + little)) == 1 + 0x1p-10f);
+  CHECK(convert<float>(convert_once<Eigen::half>(-1 - std::ldexp(1, -11) - little)) ==
+        -1 - 0x1p-10f);
+  CHECK(convert<float>(convert_once<Eigen::half>(1 + std::ldexp(3, -11) - little)) == 1 + 0x1p-10f);
+  CHECK(convert<float>(convert_once<Eigen::bfloat16>(1 + std::ldexp(1, -8) + little)) ==
+        1 + 0x1p-7f);
   // In the middle, to the even one.
-  CHECK(convert<float>(convert<Eigen::half>(1 + std::ldexp(1, -11))) == 1);
-  CHECK(convert<float>(convert<Eigen::half>(1 + std::ldexp(3, -11))) == 1 + 0x1p-9f);
-  CHECK(convert<float>(convert<Eigen::half>(1e-300)) == 0);
-  CHECK(convert<float>(convert<Eigen::half>(0x1p-25 * (1 + little))) == 0x1p-24f);
-  CHECK(std::isinf(convert<float>(convert<Eigen::bfloat16>(1e300))));
-  CHECK(convert<float>(convert<Eigen::half>(-infinity)) == -infinity);
-  CHECK(std::isnan(convert<float>(convert<Eigen::half>(not_a_number))));
-  CHECK(std::signbit(convert<float>(convert<Eigen::half>(-0.0))));
+  CHECK(convert<float>(convert_once<Eigen::half>(1 + std::ldexp(1, -11))) == 1);
+  CHECK(convert<float>(convert_once<Eigen::half>(1 + std::ldexp(3, -11))) == 1 + 0x1p-9f);
+  CHECK(convert<float>(convert_once<Eigen::half>(1e-300)) == 0);
+  CHECK(convert<float>(convert_once<Eigen::half>(0x1p-25 * (1 + little))) == 0x1p-24f);
+  CHECK(std::isinf(convert<float>(convert_once<Eigen::bfloat16>(1e300))));
+  CHECK(convert<float>(convert_once<Eigen::half>(-infinity)) == -infinity);
+  CHECK(std::isnan(convert<float>(convert_once<Eigen::half>(not_a_number))));
+  CHECK(std::signbit(convert<float>(convert_once<Eigen::half>(-0.0))));
+  // convert() goes by way of the float, in the middle there.
+  CHECK(convert<float>(convert<Eigen::half>(1 + std::ldexp(1, -11) + little)) == 1);
 }
 
 TEST_CASE("a float beyond an integer's range becomes its nearest end, and NaN 0") {

@@ -69,7 +69,7 @@ constexpr float cut_to_odd(double value) {
 }
 
 /// Converts between any two numbers, always with a defined result: half and bfloat16 go through
-/// float, to the nearest, a float saturates to an integer, an integer wraps to a narrower one.
+/// float, a float saturates to an integer, an integer wraps to a narrower one.
 template <class To, class From>
 constexpr To convert(From value) {
   if constexpr (std::same_as<To, From>) {
@@ -80,11 +80,19 @@ constexpr To convert(From value) {
     return static_cast<To>(value);
   } else if constexpr (std::is_arithmetic_v<To>) {
     return convert<To>(static_cast<float>(value));
-  } else if constexpr (std::same_as<From, double>) {
-    return static_cast<To>(cut_to_odd(value));
   } else {
     return static_cast<To>(convert<float>(value));
   }
+}
+
+/// The same, but of a double to the nearest half or bfloat16. convert() rounds to a float on the
+/// way: the draws of the random generator depend on it.
+template <class To, class From>
+constexpr To convert_once(From value) {
+  if constexpr (std::same_as<From, double> && !std::is_arithmetic_v<To>)
+    return static_cast<To>(cut_to_odd(value));
+  else
+    return convert<To>(value);
 }
 
 /// The type in which sums and transcendental functions of a scalar are computed.

@@ -96,7 +96,7 @@ inline void from_doubles(Dtype dtype, const double* from, std::size_t n, std::by
   with_scalar(dtype, [&](auto zero) {
     using Scalar = decltype(zero);
     for (std::size_t i = 0; i < n; ++i) {
-      const auto value = parton::detail::convert<Scalar>(from[i]);
+      const auto value = parton::detail::convert_once<Scalar>(from[i]);
       std::memcpy(to + i * sizeof value, &value, sizeof value);
     }
   });
