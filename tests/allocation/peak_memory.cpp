@@ -14,8 +14,8 @@ using namespace parton;
 
 namespace {
 
-constexpr Index batch = 64, inputs = 784, hidden = 512 + 256, classes = 10;
-constexpr Index parameters = 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10;
+constexpr Index peak_batch = 64, peak_inputs = 784, peak_hidden = 512 + 256, peak_classes = 10;
+constexpr Index peak_parameters = 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10;
 constexpr double float_bytes = 4;
 #if defined(__linux__) && !defined(PARTON_DETAIL_ASAN)
 constexpr bool is_measurable = true;
@@ -36,7 +36,8 @@ double peak_bytes() {
 }
 
 nn::Sequential<> net_of(Index first, Index second) {
-  nn::Sequential net{nn::Dense(first, nn::relu), nn::Dense(second, nn::relu), nn::Dense(classes)};
+  nn::Sequential net{nn::Dense(first, nn::relu), nn::Dense(second, nn::relu),
+                     nn::Dense(peak_classes)};
   net.initialize({.seed = 1});
   return net;
 }
@@ -74,7 +75,7 @@ double growth(Use how) {
     use(net_of(8, 8), 8, 8, how);
     release_memory_cache();
     const double before = peak_bytes();
-    use(net_of(512, 256), inputs, batch, how);
+    use(net_of(512, 256), peak_inputs, peak_batch, how);
     const double grown = peak_bytes() - before;
     const bool written = ::write(ends[1], &grown, sizeof grown) == sizeof grown;
     ::_exit(written ? 0 : 1);
@@ -109,11 +110,12 @@ TEST_CASE("A net that only infers holds its data once; training adds gradient an
     SUCCEED("AddressSanitizer keeps what is freed, so there is nothing to see");
     return;
   }
-  const double data = parameters * float_bytes;
-  const double results = batch * (hidden + classes) * float_bytes;
+  const double data = peak_parameters * float_bytes;
+  const double results = peak_batch * (peak_hidden + peak_classes) * float_bytes;
   const double infer = growth(Use::infer), momentum = growth(Use::momentum);
-  check(infer, data + batch * inputs * float_bytes + results + panels(batch, 512, 784) +
-                   panels(batch, 256, 512) + panels(batch, 10, 256));
+  check(infer, data + peak_batch * peak_inputs * float_bytes + results +
+                   panels(peak_batch, 512, 784) + panels(peak_batch, 256, 512) +
+                   panels(peak_batch, 10, 256));
   // A gradient and a momentum for each parameter, a gradient for each result.
   check(momentum - infer, 2 * data + results);
   check(growth(Use::adam) - momentum, data);
