@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs the fuzzers, two at a time, each for so many seconds, and fails if one finds anything:
+# Runs the fuzzers, three at a time, each for so many seconds, and fails if one finds anything:
 #   tests/fuzz/run.sh SECONDS [TARGET...]
 # A finding is a crash, a sanitizer's report, an exception that is no parton::Error, a promise that
-# did not hold, an allocation of 64 MB for a file of 4 kB, or an input that takes 10 s. The corpus
+# did not hold, an allocation of 64 MB for a file of 4 kB, or an input that takes 30 s. The corpus
 # stays in build/fuzz/corpus for the next time. A file that was found goes into
 # tests/fuzz/crashes/TARGET, where the tests replay it.
 set -euo pipefail
@@ -24,7 +24,7 @@ run_one() {
   if [ -d "tests/fuzz/crashes/$target" ]; then starts+=("tests/fuzz/crashes/$target"); fi
   mkdir -p "$out/$target" "$out/found"
   "$programs/fuzz_$target" --seeds "$out/seeds_$target"
-  "$programs/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=512 \
+  "$programs/fuzz_$target" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=512 \
     -malloc_limit_mb=64 -max_len=4096 -print_final_stats=1 -artifact_prefix="$out/found/$target-" \
     -dict="tests/fuzz/dictionaries/$target.dict" "${starts[@]}" >"$out/$target.log" 2>&1 </dev/null
 }
@@ -43,7 +43,7 @@ wait_for_one() {
 }
 declare -A running=()
 for target in "${targets[@]}"; do
-  if [ ${#running[@]} -ge 2 ]; then wait_for_one; fi
+  if [ ${#running[@]} -ge 3 ]; then wait_for_one; fi
   run_one "$target" &
   running[$!]=$target
 done
