@@ -114,6 +114,14 @@ inline void add_binary(Models& models) {
   });
   op("where",
      [other](const T& x) { return where(greater(x, 1), x, other) + where(less(x, 1), x, 7); });
+  // Half of them beyond the range of the integers.
+  op(
+      "casts",
+      [](const T& x) {
+        return (x * 100).cast<std::uint8_t>().cast<float>() +
+               (x * 2e9f).cast<std::int32_t>().cast<float>() / 1e7f;
+      },
+      -5, 5);
   op("integers", [](const T& x) {
     const Tensor<std::int64_t> whole = (x * 10).cast<std::int64_t>();
     return ((whole + 3) * whole / 7 - whole).cast<float>() + cumsum(whole, 1).cast<float>();

@@ -71,7 +71,36 @@ inline void fill(Emission& to) {
                      to.lengths("the shape", [](const StepView& at) { return at.out_shape(); })}));
 }
 
-inline void cast(Emission& to) { to.result(to.cast(to.in(0), to.out_dtype())); }
+/// Lowest and highest number of a dtype of at most 32 bits that a float is cut off to.
+struct Range {
+  Dtype dtype;
+  double low, high;
+};
+inline constexpr auto ranges = std::to_array<Range>({
+    {Dtype::int8, -128, 127},
+    {Dtype::uint8, 0, 255},
+    {Dtype::int16, -32768, 32767},
+    {Dtype::uint16, 0, 65535},
+    {Dtype::int32, -2147483648., 2147483647},
+    {Dtype::uint32, 0, 4294967295.},
+});
+
+/// A float beyond the range of an integer becomes its end, which ONNX leaves open: cut off in a
+/// float that has both ends. Not so for 64 bits, of which none has them, nor for NaN.
+inline void cast(Emission& to) {
+  const Dtype from = to.dtype(), target = to.out_dtype();
+  std::string x = to.in(0);
+  const bool floating = from == Dtype::float32 || from == Dtype::float64 ||
+                        from == Dtype::float16 || from == Dtype::bfloat16;
+  for (const Range& range : ranges) {
+    if (!floating || range.dtype != target) continue;
+    const bool wide = from == Dtype::float64 || size_of(target) == 4;
+    const Dtype between = wide ? Dtype::float64 : Dtype::float32;
+    if (from != between) x = to.cast(x, between);
+    x = to.node("Clip", {x, to.number(range.low, between), to.number(range.high, between)});
+  }
+  to.result(to.cast(x, target));
+}
 
 }  // namespace binary
 

@@ -61,8 +61,9 @@ Tensor<Scalar> with_rows(const Tensor<Scalar>& x, Index rows) {
 }
 
 /// Other inputs of the shape of x: its numbers at other places, so that indices stay indices; its
-/// numbers changed by some parts of themselves and of 1, or half of them 0; and its numbers changed
-/// by so little that a forward whose steps depend on them may well run the same ones.
+/// numbers changed by some parts of themselves and of 1, or half of them 0; 3 times its numbers, of
+/// another norm; and its numbers changed by so little that a forward whose steps depend on them may
+/// well run the same ones.
 template <class Scalar>
 std::vector<Tensor<Scalar>> other_inputs(const Tensor<Scalar>& x) {
   std::vector<Tensor<Scalar>> results;
@@ -79,6 +80,7 @@ std::vector<Tensor<Scalar>> other_inputs(const Tensor<Scalar>& x) {
     return at(i) * (1 + part) + (i % 2 == 0 ? part : -part);
   });
   if (results.size() < 2) add([&](Index i) { return i % 2 == 0 ? at(i) : 0.0; });
+  add([&](Index i) { return at(i) * 3; });
   add([&](Index i) { return at(i) * (1 + static_cast<double>(i * 7 % 16 + 1) / 65536); });
   return results;
 }
