@@ -7,26 +7,11 @@
 
 #include <parton/parton.hpp>
 #include <parton_test/catch.hpp>
+#include <parton_test/fancy_mlp.hpp>
 
 using namespace parton;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-class TrainableMLP : public nn::Block<float> {
- public:
-  Tensor<> forward(const Tensor<>& input) const override {
-    Tensor x = dense(input);
-    x = relu(dot(x, rand_weight.data()) + 1.f);
-    x = dense(x);
-    while (norm(x).item() > 1) x = x / 2.f;
-    return sum(x);
-  }
-  nn::Dense<>& dense = add_child("dense", nn::Dense(20, nn::relu));
-  Parameter<>& rand_weight = add_constant("rand_weight", random::uniform({20, 20}));
-};
-
-}  // namespace
+using parton_test::FancyMLP;
 
 TEST_CASE("The lines of API.md train a net") {
   random::seed(1);
@@ -92,7 +77,7 @@ TEST_CASE("The chapter's tied layers add their gradients, and are stepped once")
 }
 
 TEST_CASE("FancyMLP trains through its loop, its constant stays, its layer is used twice") {
-  TrainableMLP net;
+  FancyMLP net;
   net.initialize(init::Xavier(), {.seed = 2});
   const Tensor x = random::uniform({2, 20});
   static_cast<void>(net(x));
@@ -114,7 +99,7 @@ TEST_CASE("FancyMLP trains through its loop, its constant stays, its layer is us
 
 TEST_CASE("A net inside a Sequential, moved and cloned, trains as it did") {
   nn::Sequential net;
-  net.add(TrainableMLP(), nn::Lambda([](const Tensor<>& x) { return x * 2.f; }));
+  net.add(FancyMLP(), nn::Lambda([](const Tensor<>& x) { return x * 2.f; }));
   net.initialize({.seed = 1});
   const Tensor x = random::uniform({2, 20});
   nn::Sequential moved = std::move(net);

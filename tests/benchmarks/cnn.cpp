@@ -27,12 +27,6 @@ struct Task {
   [[nodiscard]] Data data() const { return {batch, side * side, classes}; }
 };
 
-template <class Net>
-std::function<void()> run_of(const std::shared_ptr<Net>& net, const Task& task) {
-  if (task.train) return [net] { net->step(); };
-  return [net] { net->infer(); };
-}
-
 std::function<void()> with_parton(const Task& task) {
   using namespace parton;
   nn::Sequential<> net{nn::Conv2D(channels1, 3, nn::relu), nn::MaxPool2D(2),
@@ -40,7 +34,7 @@ std::function<void()> with_parton(const Task& task) {
   const auto held =
       std::make_shared<PartonNet>(std::move(net), task.data(), Shape{task.batch, 1, side, side});
   if (task.train) held->train_with(Rule::momentum);
-  return run_of(held, task);
+  return run_of(held, task.train);
 }
 
 /// By hand: patches to columns and a product for each sample, ReLU, 2x2 maxima with their places.
@@ -203,7 +197,7 @@ std::function<void()> with_torch(const Task& task, bool channels_last) {
       },
       net->parameters(), task.data(), std::vector<std::int64_t>{task.batch, 1, side, side});
   if (task.train) held->train_with(Rule::momentum, false);
-  return run_of(held, task);
+  return run_of(held, task.train);
 }
 #endif
 
@@ -218,7 +212,7 @@ void parton_bench::register_cases() {
       add_simple(name, "parton", [task] { return with_parton(task); });
       add_simple(name, "parton@2", [task] { return with_parton(task); });
       add_simple(name, "eigen",
-                 [task] { return run_of(std::make_shared<EigenCnn>(task.data()), task); });
+                 [task] { return run_of(std::make_shared<EigenCnn>(task.data()), task.train); });
 #ifdef PARTON_BENCH_TORCH
       add_simple(name, "torch:plain", [task] { return with_torch(task, false); });
       add_simple(name, "torch:channels_last", [task] { return with_torch(task, true); });

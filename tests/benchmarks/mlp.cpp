@@ -23,13 +23,6 @@ struct Task {
   [[nodiscard]] Data data() const { return {batch, widths.front(), widths.back()}; }
 };
 
-/// The run of a net that has infer() and step().
-template <class Net>
-std::function<void()> run_of(const std::shared_ptr<Net>& net, const Task& task) {
-  if (task.train) return [net] { net->step(); };
-  return [net] { net->infer(); };
-}
-
 std::function<void()> with_parton(const Task& task) {
   using namespace parton;
   nn::Sequential<> net;
@@ -39,13 +32,13 @@ std::function<void()> with_parton(const Task& task) {
   const auto held = std::make_shared<PartonNet>(std::move(net), task.data(),
                                                 Shape{task.batch, task.widths.front()});
   if (task.train) held->train_with(task.rule);
-  return run_of(held, task);
+  return run_of(held, task.train);
 }
 
 template <int Order>
 std::function<void()> with_eigen(const Task& task, bool by_column) {
   return run_of(std::make_shared<EigenMlp<Order>>(task.widths, task.data(), task.rule, by_column),
-                task);
+                task.train);
 }
 
 #ifdef PARTON_BENCH_TORCH
@@ -92,7 +85,7 @@ std::function<void()> with_torch(const Task& task, Style style, bool foreach) {
       std::make_shared<TorchNet>(forward, net->parameters(), task.data(),
                                  std::vector<std::int64_t>{task.batch, task.widths.front()});
   if (task.train) held->train_with(task.rule, foreach);
-  return run_of(held, task);
+  return run_of(held, task.train);
 }
 #endif
 

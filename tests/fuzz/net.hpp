@@ -10,6 +10,7 @@
 #include <parton/io/load.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/sequential.hpp>
+#include <parton_test/net_state.hpp>
 
 /// \file What every target does with a file, and what must hold. Of exceptions only parton::Error
 /// is caught: any other one, or a Broken, is a finding.
@@ -17,6 +18,7 @@
 namespace parton_fuzz {
 
 using namespace parton;
+using parton_test::state_of;
 
 /// A promise of the library that did not hold.
 struct Broken : std::logic_error {
@@ -33,18 +35,6 @@ inline nn::Sequential<> small_net() {
   net.add(nn::Dense(3), tied, nn::Dense(3, {.in_units = 3, .params = tied->params()}));
   tied->initialize(init::Constant(2));
   return net;
-}
-
-/// Every value of a net, and how far each parameter is.
-inline std::string state_of(const nn::Sequential<>& net) {
-  std::string text;
-  for (const auto& [path, p] : net.named_parameters()) {
-    text += path + ' ' + p.shape().to_string() + ' ' + std::string(to_string(p.filled_by())) + '\n';
-    if (p.is_initialized())
-      text.append(reinterpret_cast<const char*>(p.data().data()),
-                  static_cast<std::size_t>(p.data().size()) * sizeof(float));
-  }
-  return text;
 }
 
 /// A plan changes nothing, a load does what the plan said, or nothing at all.

@@ -424,7 +424,7 @@ TEST_CASE("what cannot be saved as a checkpoint is said before the old file is t
   check_says(message_of<ValueError>([&] { save({{{"1.weight", ""}}}); }), {"the key '1.weight'"});
   check_says(message_of<FileError>(
                  [&] { io::save_checkpoint(training.net, training.trainer, folder / "a.npz"); }),
-             {"a.npz", "use one of .safetensors"});
+             {"a.npz", "must be a file that ends in .safetensors"});
   nn::Sequential part{nn::Dense(2)};
   check_says(message_of<ValueError>([&] { io::save_checkpoint(part, training.trainer, path); }),
              {path, "the Trainer trains '0.weight', which the net does not have", "another net",

@@ -16,6 +16,7 @@
 #include <parton/ops/reduce.hpp>
 #include <parton_test/capture.hpp>
 #include <parton_test/catch.hpp>
+#include <parton_test/net_state.hpp>
 
 #include "hostile.hpp"
 
@@ -23,6 +24,7 @@ using namespace parton;
 using io_test::Folder;
 using parton_test::check_says;
 using parton_test::message_of;
+using parton_test::state_of;
 
 namespace {
 
@@ -44,18 +46,6 @@ nn::Sequential<> two_layers(bool tied) {
   else
     net.add(first, nn::Dense(3, {.in_units = 3}));
   return net;
-}
-
-/// Every value of a net, and how far each parameter is.
-std::string state_of(const nn::Sequential<>& net) {
-  std::string text;
-  for (const auto& [path, p] : net.named_parameters()) {
-    text += path + ' ' + p.shape().to_string() + ' ' + std::string(to_string(p.filled_by())) + '\n';
-    if (p.is_initialized())
-      text.append(reinterpret_cast<const char*>(p.data().data()),
-                  static_cast<std::size_t>(p.data().size()) * sizeof(float));
-  }
-  return text;
 }
 
 }  // namespace

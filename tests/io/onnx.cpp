@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -416,6 +417,15 @@ TEST_CASE("where the graph depends on the batch, the file is for the example's, 
                return slice_axis(x, 0, {.stop = x.shape()[0] / 2});
              }),
              {"stops of the op 'slice'", "in another way than a N + b"});
+  // The same up to 8 rows, and from 2 on.
+  check_says(made_of([](const OwnBlock&, const Tensor<>& x) {
+               return slice_axis(x, 0, {.stop = std::min<Index>(x.shape()[0], 8)});
+             }),
+             {"stops of the op 'slice'", "in another way than a N + b"});
+  check_says(made_of([](const OwnBlock&, const Tensor<>& x) {
+               return squeeze(reshape(x, {x.shape()[0], 1, 2}));
+             }),
+             {"for 1 in place of 2 rows forward used other tensors"});
   check_says(made_of([](const OwnBlock&, const Tensor<>& x) {
                return x / static_cast<float>(x.shape()[0]);
              }),

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include <parton_test/fancy_mlp.hpp>
+
 #include "models.hpp"
 
 /// \file Every layer, with its options.
@@ -104,20 +106,6 @@ inline void add_layers(Models& models) {
 
 // --- nets ---
 
-/// The own block of the README, whose loop runs as often as the values ask for.
-class FancyMLP : public nn::Block<float> {
- public:
-  Tensor<> forward(const Tensor<>& input) const override {
-    Tensor x = dense(input);
-    x = relu(dot(x, rand_weight.data()) + 1.f);
-    x = dense(x);
-    while (norm(x).item() > 1) x = x / 2.f;
-    return sum(x);
-  }
-  nn::Dense<>& dense = add_child("dense", nn::Dense(20, nn::relu));
-  Parameter<>& rand_weight = add_constant("rand_weight", random::uniform({20, 20}));
-};
-
 /// A loop of a number of its own, writes in place, a branch, and sizes asked of the input.
 class Loop : public nn::Block<float> {
  public:
@@ -137,7 +125,7 @@ class Loop : public nn::Block<float> {
 
 inline void add_nets(Models& models) {
   const Tensor<> x = random::uniform({2, 20}, -1, 1);
-  FancyMLP fancy;
+  parton_test::FancyMLP fancy;
   fancy.initialize({.seed = 1});
   models.add<float>("net_fancy_mlp", fancy, x, 1e-5, false);
 

@@ -172,7 +172,7 @@ inline void add_arrangements(Models& models) {
   });
   op("flatten", [](const T& x) -> T { return flatten(x); });
   op("squeeze", [](const T& x) -> T {
-    return squeeze(expand_dims(x, 1) * 2) + expand_dims(x, -1).reshape(x.shape());
+    return squeeze(expand_dims(x, 1) * 2, 1) + expand_dims(x, -1).reshape(x.shape());
   });
   op("transpose", [](const T& x) -> T { return transpose(x, {0, 2, 1}); });
   op("transpose_all", [](const T& x) -> T { return transpose(x); });

@@ -168,6 +168,10 @@ struct FilePlace {
                     shown_name(key) +
                     " in its metadata, since those with 'parton.' are its own: choose another key");
 }
+[[gnu::cold]] inline FileError checkpoint_extension(Text file) {
+  return FileError("the checkpoint " + in_quotes(file) +
+                   " must be a file that ends in .safetensors: no other format holds all of it");
+}
 [[gnu::cold]] inline LoadError no_checkpoint(Text file) {
   return LoadError("the file " + in_quotes(file) +
                    " is no checkpoint: save_checkpoint() did not write it, so there is nothing to "

@@ -117,7 +117,7 @@ template <class Scalar>
 void save_checkpoint(const nn::Block<Scalar>& net, const optim::Trainer<Scalar>& trainer,
                      const std::string& path, const CheckpointOptions& options = {}) {
   using namespace detail;
-  if (extension_of(path) != ".safetensors") throw errors::unknown_extension(path, ".safetensors");
+  if (extension_of(path) != ".safetensors") throw errors::checkpoint_extension(path);
   const std::vector<NetEntry> entries = list_net(net.node());
   check_trained(path, entries, trainer);
   Metadata metadata;

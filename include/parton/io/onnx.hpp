@@ -23,7 +23,8 @@ namespace parton::io {
 
 /// For which sizes of the batch, the first axis of the input, a file is made.
 enum class OnnxBatch {
-  automatic,  ///< for any, if that can be made sure; else for that of the example, with a warning
+  automatic,  ///< for any, if other sizes run the same ops; else for that of the example, with a
+              ///< warning
   any,        ///< for any, or an error
   fixed       ///< for that of the example
 };
@@ -83,17 +84,20 @@ inline OnnxExport make_model(::onnx::ModelProto& model, const std::string& file,
           .initializers = static_cast<std::size_t>(graph.initializer_size())};
 }
 
-/// Two more sizes of the batch; the second tells a x + b from other ways to follow it.
+/// More sizes of the batch, which tell a x + b from other ways to follow it: of min(x, 8) or
+/// max(x, 2), say, and of what one row alone is taken for.
 template <class Scalar>
 std::optional<std::string> record_batches(const nn::Block<Scalar>& net, const Tensor<Scalar>& x,
                                           std::vector<Recording>& recordings) {
   if (x.rank() == 0) return "the input, of rank 0, has no axis of the batch";
   if (x.shape()[0] == 0) return "the input has no rows";
   const Index batch = x.shape()[0];
-  for (const Index other : {batch + 1, 2 * batch + 3}) {
+  for (const Index other : {batch + 1, 2 * batch + 3, batch + 61, Index{1}}) {
+    if (other == batch) continue;
     try {
       recordings.push_back(record_forward(net, with_rows(x, other)));
     } catch (const std::exception& error) {
+      if (other == 1) continue;  // some need two rows, and say so
       return "for " + std::to_string(other) + " in place of " + std::to_string(batch) +
              " rows forward threw: " + error.what();
     }
@@ -113,8 +117,10 @@ std::optional<std::string> record_batches(const nn::Block<Scalar>& net, const Te
 ///
 /// The forward runs several times: for the example; for other numbers, so that what was computed
 /// where no op saw it, by Eigen views, elements or item(), is found, and a warning tells of ops
-/// that ran or did not run by what the values were; and for two other sizes of the batch. Where
-/// these run the same ops, the file is for any size (see OnnxBatch).
+/// that ran or did not run by what the values were; and for other sizes of the batch: one row, and
+/// up to 61 more than the example has, or twice as many. Where these run the same ops, the file is
+/// for any size (see OnnxBatch); a forward that does something else from a larger size on is not
+/// found out.
 /// Indices of an Embedding come as numbers of the net's scalar, as they do here. What was there
 /// before stays whole until the new file is.
 /// \throws ExportError naming op and block, FileError, ValueError, and what the forward throws.

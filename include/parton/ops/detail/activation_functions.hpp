@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <cstddef>
+#include <utility>
 
 #include <Eigen/Core>
 #include <unsupported/Eigen/CXX11/Tensor>  // erf of an array
@@ -276,33 +278,12 @@ struct BuiltInKernels<ActivationKind::linear> {
 
 template <std::same_as<ActivationKind> Kind>
 constexpr const ActivationKernels* kernels_of(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::linear:
-      break;
-    case Kind::relu:
-      return BuiltInKernels<Kind::relu>::pointer();
-    case Kind::sigmoid:
-      return BuiltInKernels<Kind::sigmoid>::pointer();
-    case Kind::tanh:
-      return BuiltInKernels<Kind::tanh>::pointer();
-    case Kind::softrelu:
-      return BuiltInKernels<Kind::softrelu>::pointer();
-    case Kind::softsign:
-      return BuiltInKernels<Kind::softsign>::pointer();
-    case Kind::gelu:
-      return BuiltInKernels<Kind::gelu>::pointer();
-    case Kind::silu:
-      return BuiltInKernels<Kind::silu>::pointer();
-    case Kind::leaky_relu:
-      return BuiltInKernels<Kind::leaky_relu>::pointer();
-    case Kind::elu:
-      return BuiltInKernels<Kind::elu>::pointer();
-    case Kind::selu:
-      return BuiltInKernels<Kind::selu>::pointer();
-    case Kind::gelu_erf:
-      return BuiltInKernels<Kind::gelu_erf>::pointer();
+  constexpr auto all = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array{BuiltInKernels<static_cast<Kind>(I)>::pointer()...};
   }
-  return nullptr;
+  (std::make_index_sequence<activation_names.size()>());
+  const auto at = static_cast<std::size_t>(kind);
+  return at < all.size() ? all[at] : nullptr;
 }
 
 /// How many elements of half or bfloat16 are widened at a time.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,13 @@ void add_value(const std::string& benchmark, const std::string& implementation,
 template <class Make>
 void add_simple(const std::string& benchmark, const std::string& implementation, Make make) {
   add(benchmark, implementation, [make = std::move(make)] { return Body{make()}; });
+}
+
+/// The run of a net that has infer() and step().
+template <class Net>
+std::function<void()> run_of(const std::shared_ptr<Net>& net, bool train) {
+  if (train) return [net] { net->step(); };
+  return [net] { net->infer(); };
 }
 
 /// How many elements of so many there are in a trial run of the harness: `--scale=0.01`.
