@@ -170,7 +170,7 @@ void parton_bench::register_cases() {
   });
   add_parton("visit", "parton", [](const Net& net) {
     std::size_t length = 0;
-    net.visit_parameters([&length](std::string_view path, const Parameter<>& parameter) {
+    net.visit_parameters([&length](std::string_view path, const parton::Parameter<>& parameter) {
       length += path.size() + parameter.shape().rank();
     });
     keep(&length);
