@@ -140,6 +140,7 @@
 #include <parton/tensor/print.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/shape.hpp>
+#include <parton/tensor/slab.hpp>
 #include <parton/tensor/storage.hpp>
 #include <parton/tensor/tensor.hpp>
 #include <parton/threads.hpp>

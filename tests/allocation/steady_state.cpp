@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <thread>
+#include <vector>
 
 #include <parton/parton.hpp>
 #include <parton_test/catch.hpp>
@@ -15,6 +17,7 @@ using namespace parton;
 namespace {
 
 std::atomic<std::size_t> allocations{0};
+std::atomic<std::size_t> aligned_in_use{0};
 
 void* counted(std::size_t bytes, std::size_t alignment) {
   ++allocations;
@@ -32,6 +35,7 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 [[gnu::noinline]] void* operator new(std::size_t bytes) { return counted(bytes, 0); }
 [[gnu::noinline]] void* operator new[](std::size_t bytes) { return counted(bytes, 0); }
 [[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  ++aligned_in_use;
   return counted(bytes, static_cast<std::size_t>(alignment));
 }
 [[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
@@ -42,9 +46,11 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  --aligned_in_use;
   std::free(memory);
 }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  --aligned_in_use;
   std::free(memory);
 }
 
@@ -122,4 +128,37 @@ TEST_CASE("So do convolutions, pooling, normalization, dropout, embeddings and a
           mean(square(y - mean(y)) / 2.f + exp(-abs(y))).backward();
           sum(softmax(embedding(tokens)).reshape({-1, 5})[2] * 3.f).backward();
         }) == 0);
+}
+
+TEST_CASE("Small tensors share what is asked of the system, and all of it goes back") {
+#ifdef PARTON_DETAIL_ASAN
+  SUCCEED("AddressSanitizer sees each block by itself");
+#else
+  const std::size_t limit = detail::memory_cache_limit;
+  release_memory_cache();
+  const std::size_t before = aligned_in_use;
+  for (const bool on_another_thread : {false, true}) {
+    std::vector<Tensor<>> many(1000);
+    const auto fill = [&] {
+      for (Tensor<>& one : many) one = Tensor<>::empty({1});
+    };
+    if (on_another_thread)
+      std::thread(fill).join();
+    else
+      fill();
+    // A few blocks each, of 128 bytes or 192, in slabs of 64 KiB.
+    CHECK(aligned_in_use > before);
+    CHECK(aligned_in_use - before < 10);
+    many.clear();
+    release_memory_cache();
+    CHECK(aligned_in_use == before);
+  }
+  set_memory_cache_limit(0);
+  for (int i = 0; i < 10'000; ++i) static_cast<void>(Tensor<>::empty({1}));
+  CHECK(memory_cache_size() == 0);
+  CHECK(aligned_in_use - before <= 1);
+  release_memory_cache();
+  CHECK(aligned_in_use == before);
+  set_memory_cache_limit(limit);
+#endif
 }

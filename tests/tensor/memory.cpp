@@ -72,6 +72,29 @@ TEST_CASE("Memory may be freed by another thread than the one that took it, and 
   CHECK(kept.data()[0] == 2);
 }
 
+TEST_CASE("A small tensor may go when the cache of its thread, or any cache, has gone") {
+  static float seen = 0;
+  struct Late {
+    Tensor<float> kept;
+    ~Late() {
+      const Tensor<float> fresh = kept.copy();
+      seen = fresh.data()[2];
+    }
+  };
+  std::thread([] {
+    thread_local Late late;  // made before the thread's first tensor, so it goes after the cache
+    late.kept = Tensor<float>::full({3}, 2);
+  }).join();
+  CHECK(seen == 2);
+  // A thread that has taken nothing so far.
+  auto local = Tensor<float>::full({3}, 3);
+  std::thread([moved = std::move(local)]() mutable {
+    moved = Tensor<float>();
+    CHECK(memory_cache_size() == 0);
+  }).join();
+}
+
 TEST_CASE("A size that no memory has is a MemoryError and not a wrapped-around one") {
   CHECK_THROWS_AS(detail::allocate(SIZE_MAX / 2), std::bad_alloc);
+  CHECK_THROWS_AS(detail::allocate(SIZE_MAX), std::bad_alloc);
 }

@@ -10,6 +10,8 @@
 #include <memory>
 #include <new>
 
+#include <parton/tensor/slab.hpp>
+
 #if defined(__SANITIZE_ADDRESS__)
 #define PARTON_DETAIL_ASAN 1
 #elif defined(__has_feature)
@@ -51,13 +53,14 @@ class MemoryCache {
       cached_ -= size_of(at);
       return block;
     }
-    return fresh(bytes);
+    return is_small(bytes) ? carver_.carve(size_of(at)) : fresh(bytes);
   }
 
   /// Keeps a block of so many bytes for the next one who asks.
   void deallocate(void* memory, std::size_t bytes) noexcept {
     const std::size_t at = class_of(bytes), size = size_of(at);
-    if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed)) return free(memory);
+    if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed))
+      return free(memory, bytes);
     auto* block = new (memory) Block{free_[at]};
     free_[at] = block;
     cached_ += size;
@@ -69,20 +72,28 @@ class MemoryCache {
       while (Block* block = free_[at]) {
         unpoison(block, size_of(at));
         free_[at] = block->next;
-        free(block);
+        free(block, size_of(at));
       }
     }
     cached_ = 0;
+    carver_.let_go();
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return cached_; }
 
+  /// A block that lies with no others. \throws std::bad_alloc
   static void* fresh(std::size_t bytes) {
     if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
-    return ::operator new (size_of(class_of(bytes)), std::align_val_t{alignment});
+    const std::size_t size = rounded(bytes);
+    return is_small(bytes) ? Slab::single(size)
+                           : ::operator new (size, std::align_val_t{alignment});
   }
-  static void free(void* memory) noexcept {
-    ::operator delete (memory, std::align_val_t{alignment});
+  /// Gives back a block of so many bytes, of whatever thread.
+  static void free(void* memory, std::size_t bytes) noexcept {
+    if (is_small(bytes))
+      Slab::give_back(memory);
+    else
+      ::operator delete (memory, std::align_val_t{alignment});
   }
 
   /// The size that a request is rounded up to.
@@ -105,6 +116,14 @@ class MemoryCache {
     return (std::size_t{1} << octave) + ((at % 8 + 1) << (octave - 3));
   }
 
+  // Whether it lies in a slab. Under AddressSanitizer each block is the system's, so that a leak or
+  // an overrun is told of the block.
+#ifdef PARTON_DETAIL_ASAN
+  static bool is_small(std::size_t) noexcept { return false; }
+#else
+  static bool is_small(std::size_t bytes) noexcept { return bytes <= Slab::largest_block; }
+#endif
+
 #ifdef PARTON_DETAIL_ASAN
   static void poison(void* block, std::size_t n) noexcept { __asan_poison_memory_region(block, n); }
   static void unpoison(void* block, std::size_t n) noexcept {
@@ -117,6 +136,7 @@ class MemoryCache {
 
   std::array<Block*, 56 * 8> free_{};
   std::size_t cached_ = 0;
+  SlabCarver carver_;
 };
 
 /// This thread's cache, or null before the first use and after the thread's end has begun.
@@ -149,7 +169,7 @@ inline void deallocate(void* memory, std::size_t bytes) noexcept {
   if (memory_cache != nullptr)
     memory_cache->deallocate(memory, bytes);
   else
-    MemoryCache::free(memory);
+    MemoryCache::free(memory, bytes);
 }
 
 /// The allocator of containers that live in the graph.
@@ -173,16 +193,19 @@ struct PoolAllocator {
 
 /// How many bytes of freed tensors each thread keeps at most for the tensors to come: 1 GiB from
 /// the start; 0 gives everything back to the system at once. For all threads.
+///
+/// Pieces of up to 512 bytes share slabs of 64 KiB: such a slab goes back to the system with the
+/// last piece in it, and beside the limit a thread holds the slab that it takes pieces from.
 inline void set_memory_cache_limit(std::size_t bytes) noexcept {
   detail::memory_cache_limit.store(bytes, std::memory_order_relaxed);
 }
 
-/// The bytes that this thread keeps at the moment.
+/// The bytes of freed tensors that this thread keeps at the moment.
 [[nodiscard]] inline std::size_t memory_cache_size() noexcept {
   return detail::memory_cache != nullptr ? detail::memory_cache->size() : 0;
 }
 
-/// Gives what this thread keeps back to the system.
+/// Gives what this thread keeps back to the system: of a slab, once nothing in it is in use.
 inline void release_memory_cache() noexcept {
   if (detail::memory_cache != nullptr) detail::memory_cache->release();
 }
