@@ -5,6 +5,7 @@
 
 #include <parton/autograd/backward.hpp>
 #include <parton/autograd/function.hpp>
+#include <parton/autograd/leaf_owner.hpp>
 #include <parton/autograd/mode.hpp>
 #include <parton/autograd/node.hpp>
 #include <parton/autograd/record.hpp>

@@ -26,6 +26,11 @@ TEST_CASE("A leaf without a gradient request wants none, and one without a name 
   CHECK(Variable(GradReq::write).name() == "a tensor");
 }
 
+TEST_CASE("A leaf takes no more than one line of memory") {
+  // Each parameter has one.
+  STATIC_REQUIRE(sizeof(Variable) <= 64);
+}
+
 TEST_CASE("A guard keeps other threads out") {
   Variable leaf(GradReq::write);
   int count = 0;

@@ -29,6 +29,10 @@ TEST_CASE("a shape prints as a Python tuple") {
   CHECK(os.str() == "(2, 3, 4)");
 }
 
+TEST_CASE("a shape takes no more than its dimensions and two words") {
+  STATIC_REQUIRE(sizeof(Shape) <= (Shape::max_rank + 2) * sizeof(Index));
+}
+
 TEST_CASE("a default shape is that of a scalar: rank 0, one element") {
   const Shape shape;
   CHECK(shape.rank() == 0);

@@ -91,8 +91,8 @@ class Schedule {
   Steps& steps() noexcept { return *steps_ref_; }
 
   void visit(const Counted<GraphNode>& node) {
-    if (node->leaf || node->visited == pass_.id) return;
-    node->visited = pass_.id;
+    if (node->leaf || node->last_pass == pass_.id) return;
+    node->last_pass = pass_.id;
     steps().push_back(node);
   }
 

@@ -171,7 +171,7 @@ class Gradients {
   template <class Other>
   void write_leaf(Variable& leaf, const Shape& shape, const Writer<Other>& f) {
     const Variable::Guard guard(leaf);
-    bool more = leaf.req == GradReq::add || leaf.written_by == pass_.id;
+    bool more = leaf.req == GradReq::add || leaf.last_pass == pass_.id;
     if (!leaf.grad) {
       Tensor<Other> gradient = Tensor<Other>::empty(shape);
       f(fresh_data(gradient), false);
@@ -186,7 +186,7 @@ class Gradients {
       ++leaf.grad->buffer->version;
       f(static_cast<Other*>(leaf.grad->data), more);
     }
-    leaf.written_by = pass_.id;
+    leaf.last_pass = pass_.id;
     leaf.fresh = true;
   }
 

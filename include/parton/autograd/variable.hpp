@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <parton/autograd/leaf_owner.hpp>
 #include <parton/tensor/detail/tensor_class.hpp>
 #include <parton/tensor/grad_req.hpp>
 
@@ -18,21 +19,18 @@ namespace parton::detail {
 struct Variable final : GraphNode {
   explicit Variable(GradReq wanted) noexcept : GraphNode(true), req(wanted) {}
 
+  /// The gradient; empty until it is asked for or arrives. The first contribution of a backward
+  /// replaces it or adds to it, as `req` says; the others, known by `last_pass`, add.
+  Counted<TensorRecord> grad;
+  /// The parameter that it belongs to, which takes itself away; null for a tensor of no name.
+  const LeafOwner* owner = nullptr;
   GradReq req;
   /// Set by a backward that reached it, cleared by a Trainer.
   bool fresh = false;
-  /// The last backward that wrote the gradient: its first contribution replaces, the others add.
-  std::uint64_t written_by = 0;
-  /// The gradient; empty until it is asked for or arrives.
-  Counted<TensorRecord> grad;
-
-  /// How a message calls it; empty for a tensor of no name. The owner takes itself away.
-  std::string (*describe_owner)(const void* owner) = nullptr;
-  const void* owner = nullptr;
 
   [[nodiscard]] bool wants_gradient() const noexcept override { return req != GradReq::null; }
   [[nodiscard]] std::string name() const {
-    return owner != nullptr ? "the parameter " + describe_owner(owner) : std::string("a tensor");
+    return owner != nullptr ? "the parameter " + owner->path_and_name() : std::string("a tensor");
   }
 
   /// The gradient of this shape, zero if there is none yet.

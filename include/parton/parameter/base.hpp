@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/autograd/leaf_owner.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/parameter/name.hpp>
 #include <parton/tensor/grad_req.hpp>
@@ -42,7 +43,7 @@ enum class ParameterState {
 
 /// All of a parameter that does not depend on its scalar: name, shape, gradient request,
 /// multipliers.
-class ParameterBase {
+class ParameterBase : public detail::LeafOwner {
  public:
   ParameterBase(const ParameterBase&) = delete;
   ParameterBase& operator=(const ParameterBase&) = delete;

@@ -446,18 +446,13 @@ class Parameter final : public ParameterBase {
 
   /// A recording may outlive the parameter, or the leaf that it had.
   void disown_leaf() noexcept {
-    if (!variable_) return;
-    variable_->describe_owner = nullptr;
-    variable_->owner = nullptr;
+    if (variable_) variable_->owner = nullptr;
   }
 
   /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
   void become(Tensor<Scalar> values, detail::Counted<detail::Variable> leaf) noexcept {
     disown_leaf();
     variable_ = std::move(leaf);
-    variable_->describe_owner = [](const void* owner) {
-      return static_cast<const Parameter*>(owner)->path_and_name();
-    };
     variable_->owner = this;
     data_ = std::move(values);
     // Whatever an initializer wrote through has gone out of scope.
@@ -476,7 +471,7 @@ class Parameter final : public ParameterBase {
   }
 
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
-  [[nodiscard]] std::string path_and_name() const {
+  [[nodiscard]] std::string path_and_name() const override {
     const std::string full = name(), where = path();
     return detail::in_quotes(full) + (full == where ? "" : " (path " + where + ")");
   }

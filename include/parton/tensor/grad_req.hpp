@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace parton {
 
 /// What a backward pass does with a parameter's gradient.
-enum class GradReq {
+enum class GradReq : std::uint8_t {
   null,   ///< nothing: the parameter is frozen, has no gradient and takes no memory for one
   write,  ///< replace it by the sum of all contributions of this pass
   add     ///< add the contributions to what is there; zero_grad() starts over

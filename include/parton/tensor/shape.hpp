@@ -3,6 +3,7 @@
 
 #include <array>
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <ostream>
@@ -162,8 +163,8 @@ class Shape {
   }
 
   std::array<Index, max_rank> dims_{};
-  std::size_t rank_ = 0;
   Index size_ = 1;
+  std::uint32_t rank_ = 0;  // one word with the next, since each tensor and parameter holds a Shape
   bool known_ = true;
 };
 

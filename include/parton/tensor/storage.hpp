@@ -148,20 +148,24 @@ struct TensorRecord {
   }
 };
 
-/// A step of a recorded computation, or a leaf that takes a gradient.
+/// A step of a recorded computation, or a leaf that takes a gradient. Every parameter has one, so
+/// words that are never needed together are one.
 struct GraphNode {
   std::atomic<std::uint32_t> references{1};
   /// A leaf is marked by attach_grad() or belongs to a parameter.
   const bool leaf = false;
   /// Whether what it was recorded as is a leaf or a view of one, so that it may be written to.
   bool writable = false;
-  /// Larger than that of each input, so that sorting by it puts results before inputs.
-  std::uint64_t order = 0;
-  /// The last backward that came by.
-  std::uint64_t visited = 0;
-  /// The gradient that has arrived so far in a backward.
+  union {
+    /// Larger than that of each input, so that sorting by it puts results before inputs.
+    std::uint64_t order = 0;
+    /// In destroy(), when nobody holds the node any more: who is destroyed after it.
+    GraphNode* next_doomed;
+  };
+  /// The last backward that came by a step, or wrote the gradient of a leaf.
+  std::uint64_t last_pass = 0;
+  /// The gradient that has arrived so far in a backward at a step.
   Counted<TensorRecord> pending;
-  GraphNode* next_doomed = nullptr;
 
   explicit GraphNode(bool is_leaf) noexcept : leaf(is_leaf), writable(is_leaf) {}
   GraphNode(const GraphNode&) = delete;
