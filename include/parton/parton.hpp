@@ -121,6 +121,7 @@
 #include <parton/optim/trainer_state.hpp>
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/dict.hpp>
+#include <parton/parameter/entry_name.hpp>
 #include <parton/parameter/filter.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/parameter/name.hpp>

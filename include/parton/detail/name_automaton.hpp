@@ -41,12 +41,13 @@ class NameAutomaton {
   }
 
   [[nodiscard]] Match operator()(std::string_view name) const noexcept {
+    const std::uint16_t* const table = table_.data();
     std::size_t row = first_row_;
     if (row <= accepting) return row == accepting ? Match::yes : Match::no;
     for (const char c : name) {
       const std::size_t column = column_of(c);
       if (column >= columns) return Match::unknown;  // lines and other alphabets: leave it
-      row = table_[row * columns + column];
+      row = table[row + column];
       if (row <= accepting) return row == accepting ? Match::yes : Match::no;
     }
     return Match::no;
@@ -55,7 +56,8 @@ class NameAutomaton {
  private:
   static constexpr std::size_t columns = 95;  // the printable characters of ASCII
   static constexpr std::size_t max_states = 400, max_rows = 200, max_depth = 50;
-  static constexpr std::size_t failing = 0, accepting = 1;  // rows that decide
+  // Rows are known by where they begin in the table. Two of them decide.
+  static constexpr std::size_t failing = 0, accepting = columns;
   static constexpr std::size_t endless = std::numeric_limits<std::size_t>::max();
   using Set = std::bitset<columns>;
 
@@ -290,7 +292,7 @@ class NameAutomaton {
       if (active.empty()) return failing;
       if (seen[0]) return accepting;
       std::sort(active.begin(), active.end());
-      const auto [at, fresh] = rows.emplace(std::move(active), todo.size());
+      const auto [at, fresh] = rows.emplace(std::move(active), todo.size() * columns);
       if (fresh) todo.push_back(at->first);
       return at->second;
     };

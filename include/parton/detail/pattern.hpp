@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <regex>
 #include <string>
@@ -150,21 +152,44 @@ class LiteralPieces {
   }
 
   [[nodiscard]] Match operator()(std::string_view name) const noexcept {
-    if (!name.starts_with(pieces_[0])) return Match::no;
-    std::size_t at = pieces_[0].size();
+    const std::size_t begin = pieces_[0].size();
+    if (begin > 0 && !name.starts_with(pieces_[0])) return Match::no;
+    std::size_t at = begin, found = begin;
     for (std::size_t i = 1; i < pieces_.size(); ++i) {
-      const std::size_t found = name.find(pieces_[i], at);
-      if (found == std::string_view::npos) return Match::no;
-      // `.` does not cross lines.
-      const std::string_view gap = name.substr(at, found - at);
-      if (gap.find('\n') != std::string_view::npos || gap.find('\r') != std::string_view::npos)
-        return Match::unknown;
-      at = found + pieces_[i].size();
+      const std::string_view piece = pieces_[i];
+      // The last piece often ends the name: `.*weight`. Any place will do for it, since what
+      // follows is open.
+      if (i + 1 == pieces_.size() && name.size() - at >= piece.size() && name.ends_with(piece))
+        found = name.size() - piece.size();
+      else if ((found = name.find(piece, at)) == std::string_view::npos)
+        return Match::no;
+      at = found + piece.size();
     }
-    return Match::yes;
+    // `.` does not cross lines.
+    return has_line_end(name.substr(begin, found - begin)) ? Match::unknown : Match::yes;
   }
 
  private:
+  /// Whether there is a `\n` or `\r`, looked for in eight characters at once.
+  static bool has_line_end(std::string_view text) noexcept {
+    constexpr std::size_t word_size = 8;
+    constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    const auto has = [](std::uint64_t word, char c) {
+      const std::uint64_t zero = word ^ (ones * static_cast<unsigned char>(c));
+      return ((zero - ones) & ~zero & tops) != 0;
+    };
+    const auto found_at = [&](std::size_t at) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data() + at, word_size);
+      return has(word, '\n') || has(word, '\r');
+    };
+    if (text.size() < word_size)
+      return std::any_of(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; });
+    for (std::size_t at = 0; at + word_size < text.size(); at += word_size)
+      if (found_at(at)) return true;
+    return found_at(text.size() - word_size);
+  }
+
   std::vector<std::string> pieces_;
 };
 

@@ -171,8 +171,7 @@ class Block : public parton::detail::BlockBase {
   [[nodiscard]] std::vector<NamedParameter<Scalar>> named_parameters() const {
     std::vector<NamedParameter<Scalar>> result;
     node().visit_parameters([&](std::string_view path, const auto& parameter) {
-      result.emplace_back(std::string(path),
-                          std::static_pointer_cast<Parameter<Scalar>>(parameter));
+      result.emplace_back(path, std::static_pointer_cast<Parameter<Scalar>>(parameter));
     });
     return result;
   }
@@ -380,10 +379,16 @@ class Block : public parton::detail::BlockBase {
 
   [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter) const {
     std::vector<NamedParameter<Scalar>> entries;
-    for (auto& listed : node().list_parameters(own_only)) {
-      auto parameter = std::static_pointer_cast<Parameter<Scalar>>(std::move(listed.parameter));
-      if (filter(listed.name, *parameter))
-        entries.emplace_back(std::move(listed.name), std::move(parameter));
+    node().list_parameters(
+        own_only, [&](std::size_t count) { entries.reserve(count); },
+        [&](std::string_view name, const auto& parameter) {
+          entries.emplace_back(name, std::static_pointer_cast<Parameter<Scalar>>(parameter));
+        });
+    // A predicate may be anything, so it is not called while the tree is being listed.
+    if (!filter.selects_all()) {
+      std::erase_if(entries,
+                    [&](const auto& entry) { return !filter(entry.name(), entry.parameter()); });
+      entries.shrink_to_fit();
     }
     return ParameterDict<Scalar>(std::move(entries), shared_node(), own_only);
   }

@@ -183,14 +183,11 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names()
       const override;
 
-  struct Listed {
-    std::string name;
-    std::string path;  // from this node on
-    std::shared_ptr<ParameterBase> parameter;
-  };
-  /// Each parameter once: this block's own ones first, then its children's, depth first; or only
-  /// its own.
-  [[nodiscard]] std::vector<Listed> list_parameters(bool own_only = false) const;
+  /// Calls `visit(name, parameter)` for each parameter once: this block's own ones first, then its
+  /// children's, depth first; or only for its own. Before that `expect(count)`: there are at most
+  /// so many. All names are built in one buffer.
+  template <class Expect, class Visit>
+  void list_parameters(bool own_only, Expect&& expect, Visit&& visit) const;
   /// `dense0_`; of its own parameters alone, that of the block whose parameters it shares, if it
   /// does.
   [[nodiscard]] std::string prefix(bool own_only) const override;
@@ -294,8 +291,8 @@ class TreeNode final : public Owner, public NameSource {
   }
   void number_tree() const;
   /// Numbers the tree of `top` unless all nodes from this one down carry its numbers: a block that
-  /// stands in two trees is numbered for one at a time.
-  void ensure_numbered(const TreeNode& top) const;
+  /// stands in two trees is numbered for one at a time. Returns how many parameters they hold.
+  std::size_t ensure_numbered(const TreeNode& top) const;
   void number_for(const TreeNode& top) const {
     if (numbered_for_ != top.epoch_) top.number_tree();
   }

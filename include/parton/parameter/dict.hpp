@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/parameter/entry_name.hpp>
 #include <parton/parameter/filter.hpp>
 #include <parton/parameter/parameter.hpp>
 
@@ -23,14 +24,14 @@ namespace parton {
 template <class Scalar>
 class NamedParameter {
  public:
-  NamedParameter(std::string name, std::shared_ptr<Parameter<Scalar>> parameter)
-      : name_(std::move(name)), parameter_(std::move(parameter)) {}
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  NamedParameter(std::string_view name, std::shared_ptr<Parameter<Scalar>> parameter)
+      : name_(name), parameter_(std::move(parameter)) {}
+  [[nodiscard]] const EntryName& name() const noexcept { return name_; }
   [[nodiscard]] Parameter<Scalar>& parameter() const noexcept { return *parameter_; }
   [[nodiscard]] const std::shared_ptr<Parameter<Scalar>>& pointer() const noexcept {
     return parameter_;
   }
-  void rename(std::string name) { name_ = std::move(name); }
+  void rename(std::string_view name) { name_ = EntryName(name); }
 
   template <std::size_t I>
   [[nodiscard]] friend decltype(auto) get(const NamedParameter& entry) noexcept {
@@ -41,7 +42,7 @@ class NamedParameter {
   }
 
  private:
-  std::string name_;
+  EntryName name_;
   std::shared_ptr<Parameter<Scalar>> parameter_;
 };
 
@@ -259,7 +260,7 @@ template <class Scalar>
 struct std::tuple_size<parton::NamedParameter<Scalar>> : std::integral_constant<std::size_t, 2> {};
 template <class Scalar>
 struct std::tuple_element<0, parton::NamedParameter<Scalar>> {
-  using type = const std::string&;
+  using type = const parton::EntryName&;
 };
 template <class Scalar>
 struct std::tuple_element<1, parton::NamedParameter<Scalar>> {

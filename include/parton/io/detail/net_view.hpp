@@ -42,10 +42,10 @@ struct NetEntry {
 inline std::vector<NetEntry> list_net(const parton::detail::TreeNode& node) {
   std::vector<NetEntry> entries;
   std::unordered_map<const ParameterBase*, std::size_t> positions;
-  for (auto& listed : node.list_parameters()) {
-    positions.emplace(listed.parameter.get(), entries.size());
-    entries.push_back({listed.parameter.get(), std::move(listed.path), {}});
-  }
+  node.visit_parameters([&](std::string_view path, const auto& parameter) {
+    positions.emplace(parameter.get(), entries.size());
+    entries.push_back({parameter.get(), std::string(path), {}});
+  });
   node.walk_occurrences([&](const parton::detail::TreeNode& at, const std::string& path) {
     for (const auto& parameter : at.parameters()) {
       NetEntry& entry = entries[positions.at(parameter.get())];

@@ -311,12 +311,15 @@ inline void TreeNode::number_tree() const {
   number(number, *this, nullptr, {});
 }
 
-inline void TreeNode::ensure_numbered(const TreeNode& top) const {
+inline std::size_t TreeNode::ensure_numbered(const TreeNode& top) const {
   bool current = true;
+  std::size_t parameters = 0;
   walk([&](const TreeNode& node, const std::string&) {
     current = current && node.numbered_for_ == top.epoch_;
+    parameters += node.parameters_.size();
   });
   if (!current) top.number_tree();
+  return parameters;
 }
 
 inline std::string TreeNode::plain_name() const {
@@ -374,30 +377,40 @@ inline std::string TreeNode::parameter_path(const ParameterBase& parameter) cons
   return join(owner_within(root(), parameter).numbered_path(), parameter.key());
 }
 
-inline std::vector<TreeNode::Listed> TreeNode::list_parameters(bool own_only) const {
+template <class Expect, class Visit>
+void TreeNode::list_parameters(bool own_only, Expect&& expect, Visit&& visit) const {
   const std::lock_guard lock(naming_mutex());
   const TreeNode& top = root();
-  if (!own_only) ensure_numbered(top);
-  std::vector<Listed> result;
+  expect(own_only ? parameters_.size() : ensure_numbered(top));
   std::unordered_set<const ParameterBase*> seen;
-  const auto list = [&](const TreeNode& node, const std::string& path) {
+  std::string name;
+  const auto list = [&](const TreeNode& node, const std::string&) {
     static_cast<void>(node.block_->node());  // throws for one that was moved from
-    for (const auto& parameter : node.parameters_)
-      if (!parameter->has_several_owners() || seen.insert(parameter.get()).second)
-        result.push_back({node.owner_within(top, *parameter).plain_name() + "_" + parameter->key(),
-                          join(path, parameter->key()), parameter});
+    const TreeNode* named = nullptr;         // whose name the buffer begins with
+    std::size_t length = 0;
+    for (const auto& parameter : node.parameters_) {
+      if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
+      if (const TreeNode& owner = node.owner_within(top, *parameter); &owner != named) {
+        named = &owner;
+        name = owner.plain_name() + "_";
+        length = name.size();
+      }
+      name.resize(length);
+      name += parameter->key();
+      visit(std::string_view(name), parameter);
+    }
   };
   if (own_only)
     list(*this, {});
   else
     walk(list);
-  return result;
 }
 
 inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter_names() const {
   std::unordered_map<const ParameterBase*, std::string> names;
-  for (Listed& listed : list_parameters())
-    names.emplace(listed.parameter.get(), std::move(listed.name));
+  list_parameters(
+      false, [&](std::size_t count) { names.reserve(count); },
+      [&](std::string_view name, const auto& parameter) { names.emplace(parameter.get(), name); });
   return names;
 }
 
