@@ -62,6 +62,47 @@ TEST_CASE("a record shares its buffer with the records of its views") {
   CHECK(record->references == 1);
 }
 
+TEST_CASE("a fresh tensor is one block: its values, the header, the record") {
+  parton::release_memory_cache();
+  { const auto small = Tensor<>::empty({4}); }
+#ifdef PARTON_DETAIL_ASAN
+  const auto t = Tensor<std::uint8_t>::empty({13});
+  CHECK_FALSE(__asan_address_is_poisoned(t.data() + 12));
+  CHECK(__asan_address_is_poisoned(t.data() + 13));  // so that an overrun is found
+  CHECK(__asan_address_is_poisoned(t.data() + 13 + 63));
+#else
+  CHECK(parton::memory_cache_size() == 192);
+  parton::release_memory_cache();
+  // 64 and 112 bytes for header and record: 448 + 176 = 624 is in the class of 640 bytes.
+  { const auto medium = Tensor<>::empty({112}); }
+  CHECK(parton::memory_cache_size() == 640);
+#endif
+}
+
+TEST_CASE("a view has a record of its own, and keeps the block when the first record has gone") {
+  auto first = TensorRecord::fresh({2, 3}, sizeof(float));
+  CHECK(first->in_block);
+  CHECK(first->data == first->buffer->data);
+  static_cast<float*>(first->data)[5] = 7;
+  auto view = TensorRecord::make({6}, first->buffer, first->data);
+  CHECK_FALSE(view->in_block);
+  first.reset();
+  CHECK(view->buffer->references == 1);
+  CHECK(static_cast<float*>(view->data)[5] == 7);
+  // The memory is not given to anybody else before the view has gone.
+  const void* const block = view->buffer->data;
+  const auto other = TensorRecord::fresh({2, 3}, sizeof(float));
+  CHECK(other->buffer->data != block);
+  view.reset();
+  CHECK(TensorRecord::fresh({2, 3}, sizeof(float))->buffer->data == block);
+}
+
+TEST_CASE("past values take a block without a record") {
+  const auto buffer = Buffer::allocate(64);
+  CHECK(buffer->room_behind == 0);
+  CHECK(reinterpret_cast<std::uintptr_t>(buffer->data) % Buffer::alignment == 0);
+}
+
 TEST_CASE("an adopted tensor writes to foreign memory and keeps its owner alive") {
   auto owner = std::make_shared<std::array<float, 6>>();
   std::weak_ptr<void> watched = owner;
@@ -140,4 +181,19 @@ TEST_CASE("handles of one tensor are copied and dropped in many threads at once"
     CHECK(owner.use_count() == 2);
   }
   CHECK(owner.use_count() == 1);
+}
+
+TEST_CASE("a tensor and its view go at the same time, each in a thread of its own") {
+  for (int i = 0; i < 200; ++i) {
+    auto whole = Tensor<>::full({2, 2}, 1);
+    Tensor<> row = whole[1];
+    float sum = 0;
+    std::thread other([&sum, moved = std::move(row)]() mutable {
+      sum = moved(0);
+      moved = Tensor<>();
+    });
+    whole = Tensor<>();
+    other.join();
+    REQUIRE(sum == 1.f);
+  }
 }

@@ -34,6 +34,19 @@ namespace detail {
 /// The most that a thread keeps, in bytes.
 inline std::atomic<std::size_t> memory_cache_limit{std::size_t{1} << 30};
 
+/// Memory that nobody may touch for now, as far as AddressSanitizer can tell.
+#ifdef PARTON_DETAIL_ASAN
+inline void poison(void* memory, std::size_t bytes) noexcept {
+  __asan_poison_memory_region(memory, bytes);
+}
+inline void unpoison(void* memory, std::size_t bytes) noexcept {
+  __asan_unpoison_memory_region(memory, bytes);
+}
+#else
+inline void poison(void*, std::size_t) noexcept {}
+inline void unpoison(void*, std::size_t) noexcept {}
+#endif
+
 /// One thread's free blocks: eight size classes an octave, so at most an eighth is wasted.
 class MemoryCache {
  public:
@@ -122,16 +135,6 @@ class MemoryCache {
   static bool is_small(std::size_t) noexcept { return false; }
 #else
   static bool is_small(std::size_t bytes) noexcept { return bytes <= Slab::largest_block; }
-#endif
-
-#ifdef PARTON_DETAIL_ASAN
-  static void poison(void* block, std::size_t n) noexcept { __asan_poison_memory_region(block, n); }
-  static void unpoison(void* block, std::size_t n) noexcept {
-    __asan_unpoison_memory_region(block, n);
-  }
-#else
-  static void poison(void*, std::size_t) noexcept {}
-  static void unpoison(void*, std::size_t) noexcept {}
 #endif
 
   std::array<Block*, 56 * 8> free_{};

@@ -64,10 +64,12 @@ class Counted {
   T* object_ = nullptr;
 };
 
-/// A block of memory, aligned for Eigen's widest packets; the bytes follow the header.
+/// The header of a block of memory. The block begins with the bytes, aligned for Eigen's widest
+/// packets; the header follows them, and after it, for a fresh tensor, the tensor's record: one
+/// block for the three, since most of what a net allocates is small.
 ///
 /// Memory that belongs to somebody else (a mapped file) is held through `owner`.
-struct alignas(64) Buffer {
+struct Buffer {
   static constexpr std::size_t alignment = 64;
 
   std::atomic<std::uint32_t> references{1};
@@ -77,40 +79,44 @@ struct alignas(64) Buffer {
   std::atomic<std::uint32_t> needed{0};
   /// True once somebody was given a way to write that nobody sees: an Eigen view, an element.
   std::atomic<bool> exposed{false};
-  void* data = nullptr;
-  std::size_t bytes = 0;
+  /// The bytes are not in the header's block.
+  const bool foreign;
+  /// How many bytes there are in the block after the header.
+  const std::uint8_t room_behind;
+  void* const data;
+  const std::size_t bytes;
   std::shared_ptr<void> owner;
   /// What stood here at earlier versions that recorded values still need, the latest first.
   Counted<Buffer> past;
   /// The fingerprint of all bytes when they were first exposed, if recorded values lay here then.
   std::atomic<std::uint64_t> hash{0};
 
-  /// Uninitialized memory of this many bytes. \throws std::bad_alloc
-  static Counted<Buffer> allocate(std::size_t bytes) {
-    void* memory = detail::allocate(sizeof(Buffer) + bytes);
-    auto* buffer = new (memory) Buffer;
-    buffer->data = static_cast<std::byte*>(memory) + sizeof(Buffer);
-    buffer->bytes = bytes;
-    return Counted<Buffer>(buffer);
+  /// Uninitialized memory of this many bytes, and of so many after the header.
+  /// \throws std::bad_alloc
+  static Counted<Buffer> allocate(std::size_t bytes, std::uint8_t room_behind = 0) {
+    const std::size_t at = place_behind(bytes);
+    auto* const block =
+        static_cast<std::byte*>(detail::allocate(at + sizeof(Buffer) + room_behind));
+    poison(block + bytes, at - bytes);
+    return Counted<Buffer>(new (block + at) Buffer(false, room_behind, block, bytes));
   }
 
   /// Foreign memory, kept alive by `owner`. It may be written to by whoever else has it.
   static Counted<Buffer> adopt(void* data, std::size_t bytes, std::shared_ptr<void> owner) {
-    void* memory = detail::allocate(sizeof(Buffer));
-    auto* buffer = new (memory) Buffer;
-    buffer->data = data;
-    buffer->bytes = bytes;
+    void* const block = detail::allocate(sizeof(Buffer));
+    auto* const buffer = new (block) Buffer(true, 0, data, bytes);
     buffer->owner = std::move(owner);
     buffer->exposed = true;
     return Counted<Buffer>(buffer);
   }
 
   static void destroy(Buffer* buffer) noexcept {
-    const bool foreign =
-        buffer->data != static_cast<void*>(reinterpret_cast<std::byte*>(buffer) + sizeof(Buffer));
-    const std::size_t bytes = sizeof(Buffer) + (foreign ? 0 : buffer->bytes);
+    const std::size_t at = buffer->foreign ? 0 : place_behind(buffer->bytes);
+    const std::size_t size = at + sizeof(Buffer) + buffer->room_behind;
+    void* const block = buffer->foreign ? buffer : buffer->data;
     buffer->~Buffer();
-    deallocate(buffer, bytes);
+    unpoison(block, at);
+    deallocate(block, size);
   }
 
   /// The user gets a way to write here.
@@ -120,6 +126,20 @@ struct alignas(64) Buffer {
       hash.store(fingerprint(data, bytes), std::memory_order_relaxed);
     exposed.store(true, std::memory_order_relaxed);
   }
+
+ private:
+  Buffer(bool is_foreign, std::uint8_t room, void* first, std::size_t size) noexcept
+      : foreign(is_foreign), room_behind(room), data(first), bytes(size) {}
+
+  /// Where the header lies after so many bytes: under AddressSanitizer behind some that nobody may
+  /// touch, so that an overrun is found.
+  static std::size_t place_behind(std::size_t size) noexcept {
+#ifdef PARTON_DETAIL_ASAN
+    size += 64;
+#endif
+    return (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) *
+           alignof(std::max_align_t);
+  }
 };
 
 struct GraphNode;
@@ -127,11 +147,14 @@ struct GraphNode;
 /// What a Tensor handle points to: a shape and where its elements lie. It knows no scalar type.
 struct TensorRecord {
   std::atomic<std::uint32_t> references{1};
+  /// It lies in the block of its buffer.
+  const bool in_block = false;
   Shape shape;
   void* data = nullptr;
   Counted<Buffer> buffer;   // empty for a tensor that has a shape but no values
   Counted<GraphNode> node;  // what it was recorded as, or the leaf that takes its gradient
 
+  explicit TensorRecord(bool is_in_block) noexcept : in_block(is_in_block) {}
   static void* operator new(std::size_t bytes) { return allocate(bytes); }
   static void operator delete(void* memory, std::size_t bytes) noexcept {
     deallocate(memory, bytes);
@@ -196,11 +219,19 @@ struct GraphNode {
   }
 };
 
-inline void TensorRecord::destroy(TensorRecord* record) noexcept { delete record; }
+inline void TensorRecord::destroy(TensorRecord* record) noexcept {
+  if (!record->in_block) {
+    delete record;
+    return;
+  }
+  // The memory of both goes when nobody else holds the buffer, a view for example.
+  const Counted<Buffer> buffer = std::move(record->buffer);
+  record->~TensorRecord();
+}
 
 inline Counted<TensorRecord> TensorRecord::make(const Shape& shape, Counted<Buffer> buffer,
                                                 void* data) {
-  auto* record = new TensorRecord;
+  auto* record = new TensorRecord(false);
   record->shape = shape;
   record->data = data;
   record->buffer = std::move(buffer);
@@ -211,9 +242,12 @@ inline Counted<TensorRecord> TensorRecord::fresh(const Shape& shape, std::size_t
   check_known(shape);
   const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
   try {
-    auto buffer = Buffer::allocate(bytes);
-    void* data = buffer->data;
-    return make(shape, std::move(buffer), data);
+    auto buffer = Buffer::allocate(bytes, sizeof(TensorRecord));
+    auto* const record = ::new (static_cast<void*>(buffer.get() + 1)) TensorRecord(true);
+    record->shape = shape;
+    record->data = buffer->data;
+    record->buffer = std::move(buffer);
+    return Counted<TensorRecord>(record);
   } catch (const std::bad_alloc&) {
     throw errors::out_of_memory(shape.to_string(), bytes);
   }
