@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <parton/detail/error_types.hpp>
+#include <parton/detail/phrase.hpp>
 
 /// \file What the texts of the errors are put together from.
 
@@ -16,13 +18,11 @@ namespace parton {
 
 namespace detail {
 
-[[gnu::cold]] inline std::string in_quotes(std::string_view text) {
-  return "'" + std::string(text) + "'";
-}
+[[gnu::cold]] inline Phrase in_quotes(std::string_view text) { return "'" + Phrase(text) + "'"; }
 
 /// "'a', 'b'"; from eight names on the first three, an ellipsis and the last four.
-[[gnu::cold]] inline std::string brief_list(const std::vector<std::string>& names) {
-  std::string text;
+[[gnu::cold]] inline Phrase brief_list(const std::vector<std::string>& names) {
+  Phrase text;
   const std::size_t n = names.size();
   for (std::size_t i = 0; i < n; ++i) {
     if (n > 7 && i == 3) {
@@ -30,13 +30,14 @@ namespace detail {
       i = n - 5;
       continue;
     }
-    text += (i > 0 ? ", " : "") + in_quotes(names[i]);
+    if (i > 0) text += ", ";
+    text += in_quotes(names[i]);
   }
   return text;
 }
 
-[[gnu::cold]] inline std::string did_you_mean(const std::vector<std::string>& nearest) {
-  return nearest.empty() ? std::string() : " Did you mean " + brief_list(nearest) + "?";
+[[gnu::cold]] inline Phrase did_you_mean(const std::vector<std::string>& nearest) {
+  return nearest.empty() ? Phrase() : " Did you mean " + brief_list(nearest) + "?";
 }
 
 }  // namespace detail
@@ -45,8 +46,16 @@ namespace errors {
 
 using Text = std::string_view;
 using detail::in_quotes;
-using std::string;
-using std::to_string;
+using string = detail::Phrase;
+
+[[gnu::cold]] inline string to_string(double number) { return string(std::to_string(number)); }
+template <std::integral Number>
+[[gnu::cold]] string to_string(Number number) {
+  if constexpr (std::signed_integral<Number>)
+    return string::of(static_cast<long long>(number));
+  else
+    return string::of(static_cast<unsigned long long>(number));
+}
 
 [[gnu::cold]] inline string shown(double value) {
   char text[32];

@@ -29,12 +29,12 @@ namespace parton::errors {
                    to_string(limit) + "; add the layers side by side");
 }
 [[gnu::cold]] inline KeyError no_such_child(Text key, Text block,
-                                            const std::vector<string>& nearest = {}) {
+                                            const std::vector<std::string>& nearest = {}) {
   return KeyError("a " + string(block) + " has no child " + in_quotes(key) + "." +
                   detail::did_you_mean(nearest));
 }
 [[gnu::cold]] inline KeyError block_has_no_parameter(Text key, Text name, Text block,
-                                                     const std::vector<string>& keys) {
+                                                     const std::vector<std::string>& keys) {
   return KeyError("the block " + in_quotes(name) + " (" + string(block) + ") has no parameter " +
                   in_quotes(key) + " of its own; it has " +
                   (keys.empty() ? string("none") : detail::brief_list(keys)));

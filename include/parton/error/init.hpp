@@ -38,26 +38,26 @@ namespace parton::errors {
                           in_quotes(parameter) + ": " + string(value) + " is out of range for " +
                           string(dtype) + "; use a smaller value or a wider scalar");
 }
-[[gnu::cold]] inline InitializerError no_rule_for_parameter(Text parameter,
-                                                            const std::vector<string>& patterns) {
+[[gnu::cold]] inline InitializerError no_rule_for_parameter(
+    Text parameter, const std::vector<std::string>& patterns) {
   return InitializerError("init::Mixed has no rule for the parameter " + in_quotes(parameter) +
                           ": none of its patterns (" + detail::brief_list(patterns) +
                           ") matches from the start of that name; end the list with {\".*\", ...}");
 }
-[[gnu::cold]] inline InitializerError no_value_for_parameter(Text parameter,
-                                                             const std::vector<string>& nearest) {
+[[gnu::cold]] inline InitializerError no_value_for_parameter(
+    Text parameter, const std::vector<std::string>& nearest) {
   return InitializerError("init::Load has no value for the parameter " + in_quotes(parameter) +
                           " and no default initializer." + detail::did_you_mean(nearest) +
                           " Add the value, or pass an initializer for the rest as second argument");
 }
 [[gnu::cold]] inline InitializerError unknown_initializer(Text name,
-                                                          const std::vector<string>& nearest) {
+                                                          const std::vector<std::string>& nearest) {
   return InitializerError("there is no initializer " + in_quotes(name) + "." +
                           detail::did_you_mean(nearest) +
                           " init::register_initializer<T>(\"name\") adds one of your own");
 }
-[[gnu::cold]] inline InitializerError unknown_initializer_option(Text rule, Text option,
-                                                                 const std::vector<string>& known) {
+[[gnu::cold]] inline InitializerError unknown_initializer_option(
+    Text rule, Text option, const std::vector<std::string>& known) {
   return InitializerError("the initializer " + in_quotes(rule) + " has no option " +
                           in_quotes(option) + "; it has " +
                           (known.empty() ? string("none") : detail::brief_list(known)));

@@ -12,8 +12,8 @@ namespace parton::errors {
 
 /// Where in a file something is wrong. An empty tensor stands for the file as a whole.
 struct FilePlace {
-  string file;
-  string tensor;
+  std::string file;
+  std::string tensor;
   std::uint64_t byte = 0;
 };
 
@@ -114,7 +114,7 @@ struct FilePlace {
 
 /// `option` is "select" or "transpose".
 [[gnu::cold]] inline KeyError option_selects_nothing(Text option, Text pattern,
-                                                     const std::vector<string>& paths) {
+                                                     const std::vector<std::string>& paths) {
   return KeyError("." + string(option) + " selects no parameter: " +
                   (pattern.empty() ? string("its predicate is false for all of ")
                                    : "the pattern " + in_quotes(pattern) +
@@ -200,7 +200,7 @@ struct FilePlace {
 // Asking a file for its tensors.
 
 [[gnu::cold]] inline KeyError no_such_tensor(Text file, Text name,
-                                             const std::vector<string>& nearest,
+                                             const std::vector<std::string>& nearest,
                                              std::size_t count) {
   return KeyError("the file " + in_quotes(file) + " has no tensor " + shown_name(name) + " among " +
                   to_string(count) + "." + detail::did_you_mean(nearest));

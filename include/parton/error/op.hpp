@@ -10,10 +10,10 @@
 
 namespace parton::errors {
 
-[[gnu::cold]] inline ValueError unknown_activation(Text name, const std::vector<string>& known,
+[[gnu::cold]] inline ValueError unknown_activation(Text name, const std::vector<std::string>& known,
                                                    Text what = "activation") {
   string text = "there is no " + string(what) + " " + in_quotes(name) + "; there are";
-  for (const string& one : known) text += (&one == known.data() ? " " : ", ") + one;
+  for (const std::string& one : known) text += (&one == known.data() ? " " : ", ") + one;
   return ValueError(text + ", or pass any function of a Tensor");
 }
 [[gnu::cold]] inline ShapeError prelu_shapes(Text x, Text alpha) {

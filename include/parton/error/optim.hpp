@@ -12,9 +12,9 @@
 namespace parton::errors {
 
 /// Every name of a list, since the reader has to mend each.
-[[gnu::cold]] inline string all_of(const std::vector<string>& described) {
+[[gnu::cold]] inline string all_of(const std::vector<std::string>& described) {
   string text;
-  for (const string& one : described) text += (text.empty() ? "" : ", ") + one;
+  for (const std::string& one : described) text += (text.empty() ? "" : ", ") + one;
   return text;
 }
 
@@ -48,7 +48,7 @@ namespace parton::errors {
 }
 
 [[gnu::cold]] inline KeyError group_selects_nothing(std::size_t position, Text pattern,
-                                                    const std::vector<string>& nearest) {
+                                                    const std::vector<std::string>& nearest) {
   return KeyError("group " + to_string(position) + " of the Trainer selects no parameter: " +
                   (pattern.empty() ? string("its predicate is false for all of them")
                                    : "the pattern " + in_quotes(pattern) +
@@ -63,17 +63,17 @@ namespace parton::errors {
       "since net.params() holds the own parameters of the outermost block alone");
 }
 [[gnu::cold]] inline UninitializedError cannot_train_uninitialized(
-    const std::vector<string>& parameters) {
+    const std::vector<std::string>& parameters) {
   return UninitializedError("these parameters are not initialized: " + all_of(parameters) +
                             ". Call net.initialize() before you make a Trainer");
 }
 [[gnu::cold]] inline DeferredInitializationError cannot_step_deferred(
-    const std::vector<string>& parameters) {
+    const std::vector<std::string>& parameters) {
   return DeferredInitializationError(
       "nothing was updated, because the shapes of these parameters are not known yet: " +
       all_of(parameters) + ". Run a forward and backward that reach them before step()");
 }
-[[gnu::cold]] inline GradientError stale_gradients(const std::vector<string>& parameters) {
+[[gnu::cold]] inline GradientError stale_gradients(const std::vector<std::string>& parameters) {
   return GradientError(
       "nothing was updated, because the gradients of these parameters are stale: no backward has "
       "reached them since the last step: " +
@@ -108,9 +108,9 @@ namespace parton::errors {
                     ", but the Trainer has " + in_quotes(expected) +
                     ": make the Trainer with the optimizer that the state comes from");
 }
-[[gnu::cold]] inline ValueError state_does_not_fit(const std::vector<string>& missing,
-                                                   const std::vector<string>& extra,
-                                                   const std::vector<string>& mismatched) {
+[[gnu::cold]] inline ValueError state_does_not_fit(const std::vector<std::string>& missing,
+                                                   const std::vector<std::string>& extra,
+                                                   const std::vector<std::string>& mismatched) {
   string text = "the state does not fit the Trainer, and nothing was loaded.";
   if (!missing.empty()) text += " Missing in the state: " + all_of(missing) + ".";
   if (!extra.empty()) text += " In the state alone: " + all_of(extra) + ".";

@@ -65,7 +65,7 @@ namespace parton::errors {
                       " characters: repeat less, as in '.*', or pass a predicate on the parameter "
                       "instead");
 }
-[[gnu::cold]] inline KeyError no_such_parameter(Text name, const std::vector<string>& nearest,
+[[gnu::cold]] inline KeyError no_such_parameter(Text name, const std::vector<std::string>& nearest,
                                                 std::size_t count) {
   return KeyError("there is no parameter " + in_quotes(name) + " among these " + to_string(count) +
                   "." + detail::did_you_mean(nearest));
@@ -110,7 +110,7 @@ namespace parton::errors {
                   in_quotes(first) + " and " + in_quotes(second) +
                   ": pass the params() of one layer");
 }
-[[gnu::cold]] inline TieError nothing_to_tie(Text block, const std::vector<string>& names) {
+[[gnu::cold]] inline TieError nothing_to_tie(Text block, const std::vector<std::string>& names) {
   return TieError(
       "params was given to a " + string(block) + ", but none of its parameters " +
       (names.empty() ? string("(it is empty)") : "(" + detail::brief_list(names) + ")") +
