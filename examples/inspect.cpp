@@ -17,7 +17,6 @@
 #include <iostream>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -77,11 +76,11 @@ std::string number_text(double value) { return detail::short_number(value); }
 
 /// The tensors that the pattern selects, in the order that is asked for.
 Infos selected(const io::File& file, const Settings& settings) {
-  std::optional<std::regex> pattern;
-  if (!settings.pattern.empty()) pattern = detail::compile_pattern(settings.pattern);
+  std::optional<detail::NamePattern> pattern;
+  if (!settings.pattern.empty()) pattern.emplace(settings.pattern);
   Infos result;
   for (const io::TensorInfo& info : file.tensors())
-    if (!pattern || detail::matches(*pattern, info.name)) result.push_back(&info);
+    if (!pattern || (*pattern)(info.name)) result.push_back(&info);
   if (settings.sort == "name")
     std::sort(result.begin(), result.end(),
               [](const auto* a, const auto* b) { return a->name < b->name; });

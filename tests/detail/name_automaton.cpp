@@ -3,7 +3,7 @@
 #include <vector>
 
 #include <parton/detail/name_automaton.hpp>
-#include <parton/detail/pattern.hpp>
+#include <parton/detail/std_pattern.hpp>
 #include <parton/random/generator.hpp>
 #include <parton_test/catch.hpp>
 
@@ -67,7 +67,7 @@ class PatternMaker {
 
 }  // namespace
 
-TEST_CASE("A pattern as a table agrees with std::regex, or says that it does not know") {
+TEST_CASE("A pattern as an automaton and as a table agrees with std::regex") {
   PatternMaker make;
   int known = 0, unknown = 0, matched = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -78,15 +78,16 @@ TEST_CASE("A pattern as a table agrees with std::regex, or says that it does not
     } catch (const parton::PatternError&) {
       continue;
     }
-    const auto automaton = NameAutomaton::of(text);
-    if (!automaton) continue;
+    const NameAutomaton automaton(text);
     for (int k = 0; k < 10; ++k) {
       const std::string name = make.name();
-      const Match found = (*automaton)(name);
+      const Match found = automaton.by_table(name);
       const bool expected = parton::detail::matches(regex, name);
       (found == Match::unknown ? unknown : known)++;
-      matched += found == Match::yes;
-      if (found == Match::unknown || (found == Match::yes) == expected) continue;
+      matched += expected;
+      if ((found == Match::unknown || (found == Match::yes) == expected) &&
+          automaton(name) == expected)
+        continue;
       CAPTURE(text, name, expected);
       FAIL("they differ");
     }
@@ -116,10 +117,11 @@ TEST_CASE("Literals with .* between them agree with std::regex") {
   CHECK(unknown > 50);
 }
 
-TEST_CASE("What needs more than a table is left to std::regex") {
-  for (const char* pattern :
-       {"^a", "a$", "(?=a)", "\\bweight", "[[:alpha:]]", "[a-Z9-]", "(a{99}){99}"})
-    CHECK_FALSE(NameAutomaton::of(pattern));
+TEST_CASE("A table is made of patterns without assertions, the other ones are walked") {
+  for (const char* pattern : {"^a", "a$", "(?=a)", "\\bweight", "(a{99}){99}"})
+    CHECK_FALSE(NameAutomaton(pattern).has_table());
+  for (const char* pattern : {"a", "[[:alpha:]]", "[a-z9-]", "(a|b)*c"})
+    CHECK(NameAutomaton(pattern).has_table());
   CHECK_FALSE(LiteralPieces::of("a+"));
   CHECK_FALSE(LiteralPieces::of("a.b"));
   CHECK_FALSE(LiteralPieces::of("\\.*"));
@@ -130,6 +132,6 @@ TEST_CASE("What needs more than a table is left to std::regex") {
 
 TEST_CASE("A table that would be large is not made") {
   // Twelve characters back: the table needs all sets of twelve states.
-  CHECK_FALSE(NameAutomaton::of(".*a............b"));
+  CHECK_FALSE(NameAutomaton(".*a............b").has_table());
   CHECK(NamePattern(".*a............b")("xxa012345678901b"));
 }

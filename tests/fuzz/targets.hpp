@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <parton/detail/pattern.hpp>
+#include <parton/detail/std_pattern.hpp>
 #include <parton/init/bilinear.hpp>
 #include <parton/init/he.hpp>
 #include <parton/init/identity.hpp>
@@ -98,7 +98,7 @@ inline void rename(std::string_view text) {
       for (const io::Rename& rule : rules)
         require(detail::NamePattern(rule.pattern)(name) ==
                     detail::matches(detail::compile_pattern(rule.pattern), name),
-                "a table of a pattern agrees with std::regex");
+                "a pattern agrees with std::regex");
     }
     if (text.size() % 8 != 0) return;  // most of the time is the compiler's of patterns
     const std::string path = file_of("x.npz", "");

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +17,10 @@
 
 namespace parton::detail {
 
-/// The longest pattern: the compiler of std::regex recurses for every bracket.
+/// The longest pattern: its reader recurses for every bracket.
 inline constexpr std::size_t max_pattern_length = 1024;
 
-/// How large a pattern may grow when its repetitions are written out: matching recurses over it.
+/// How large a pattern may grow when its repetitions are written out: its states are that many.
 inline constexpr std::size_t max_pattern_size = 10000;
 
 /// What makes a pattern dangerous, found before it is compiled.
@@ -82,8 +81,10 @@ struct PatternScan {
   }
 };
 
-/// Compiles a pattern. \throws PatternError that says where it goes wrong.
-inline std::regex compile_pattern(std::string_view pattern) {
+/// What `compile` makes of a pattern; it throws a Fault, whose reason `why` tells, for what is
+/// none. \throws PatternError that says where it goes wrong.
+template <class Fault, class Compile, class Why>
+auto compile_checked(std::string_view pattern, const Compile& compile, const Why& why) {
   if (pattern.size() > max_pattern_length)
     throw errors::pattern_too_long(pattern.size(), max_pattern_length);
   const PatternScan scan(pattern);
@@ -92,39 +93,23 @@ inline std::regex compile_pattern(std::string_view pattern) {
     throw errors::back_reference(pattern, scan.back_reference);
   if (scan.size > max_pattern_size)
     throw errors::pattern_repeats_too_much(pattern, max_pattern_size);
-  const auto compile = [](std::string_view view) {
-    // A copy that ends in a zero: after a last '(' libstdc++ looks at one character more.
-    const std::string text(view);
-    auto syntax = std::regex::ECMAScript;
-#ifdef __GLIBCXX__
-    syntax |= std::regex_constants::__polynomial;  // a pattern like (a*)*b in bounded time
-#endif
-    return std::regex(text, syntax);
-  };
   try {
     return compile(pattern);
-  } catch (const std::regex_error& error) {
-    // The standard does not tell where: the longest beginning that is a pattern ends right before
-    // it.
+  } catch (const Fault& fault) {
+    // Where it goes wrong: the longest beginning that is a pattern ends right before it.
     std::size_t good = pattern.size(), work = 0;
     while (good-- > 0) {
       // To compile each beginning of a pattern of many repetitions takes seconds.
-      if ((work += scan.size) > 200'000) throw errors::bad_pattern(pattern, error.what());
+      if ((work += scan.size) > 200'000) throw errors::bad_pattern(pattern, why(fault));
       try {
         static_cast<void>(compile(pattern.substr(0, good)));
         break;
-      } catch (const std::regex_error&) {
+      } catch (const Fault&) {
         continue;
       }
     }
-    throw errors::bad_pattern(pattern, good, error.what());
+    throw errors::bad_pattern(pattern, good, why(fault));
   }
-}
-
-/// True if the pattern matches from the start of the name; its end is open.
-inline bool matches(const std::regex& pattern, std::string_view name) {
-  return std::regex_search(name.begin(), name.end(), pattern,
-                           std::regex_constants::match_continuous);
 }
 
 /// Literal pieces with `.*` between them, which are looked for one after the other.
@@ -198,22 +183,20 @@ class NamePattern {
  public:
   /// \throws PatternError that says where it goes wrong.
   explicit NamePattern(std::string_view pattern)
-      : regex_(compile_pattern(pattern)),
-        pieces_(LiteralPieces::of(pattern)),
-        automaton_(pieces_ ? std::nullopt : NameAutomaton::of(pattern)) {}
+      : automaton_(compile_checked<PatternFault>(
+            pattern, [](std::string_view text) { return NameAutomaton(text); },
+            [](const PatternFault& fault) { return fault.what; })),
+        pieces_(LiteralPieces::of(pattern)) {}
 
   /// True if the pattern matches from the start of the name; its end is open.
   [[nodiscard]] bool operator()(std::string_view name) const {
-    const Match quick = pieces_      ? (*pieces_)(name)
-                        : automaton_ ? (*automaton_)(name)
-                                     : Match::unknown;
-    return quick == Match::unknown ? matches(regex_, name) : quick == Match::yes;
+    const Match quick = pieces_ ? (*pieces_)(name) : Match::unknown;
+    return quick == Match::unknown ? automaton_(name) : quick == Match::yes;
   }
 
  private:
-  std::regex regex_;
+  NameAutomaton automaton_;
   std::optional<LiteralPieces> pieces_;
-  std::optional<NameAutomaton> automaton_;
 };
 
 }  // namespace parton::detail

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <regex>
 #include <string>
@@ -12,7 +13,7 @@
 #include <vector>
 
 #include <parton/detail/nearest.hpp>
-#include <parton/detail/pattern.hpp>
+#include <parton/detail/std_pattern.hpp>
 #include <parton/io/detail/checkpoint_text.hpp>
 #include <parton/io/detail/net_view.hpp>
 #include <parton/io/file.hpp>
@@ -40,22 +41,26 @@ namespace detail {
 class Renamer {
  public:
   /// \throws PatternError
-  explicit Renamer(const std::vector<Rename>& rules) {
-    for (const Rename& rule : rules)
-      rules_.emplace_back(parton::detail::compile_pattern(rule.pattern), rule.replacement);
+  template <class Rules>
+  explicit Renamer(const Rules& rules) {
+    for (const auto& rule : rules)
+      rules_.push_back([pattern = parton::detail::compile_pattern(rule.pattern),
+                        replacement = rule.replacement](const std::string& name) {
+        return std::regex_replace(name, pattern, replacement);
+      });
   }
   [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
   /// The new name; longer than max_tensor_name if a rule makes it so.
   [[nodiscard]] std::string operator()(std::string name) const {
-    for (const auto& [pattern, replacement] : rules_) {
+    for (const auto& rule : rules_) {
       if (name.size() > max_tensor_name) break;
-      name = std::regex_replace(name, pattern, replacement);
+      name = rule(name);
     }
     return name;
   }
 
  private:
-  std::vector<std::pair<std::regex, std::string>> rules_;
+  std::vector<std::function<std::string(const std::string&)>> rules_;
 };
 
 /// Works out what a load does.
