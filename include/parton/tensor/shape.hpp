@@ -162,10 +162,10 @@ class Shape {
     size_ = known_ && !empty ? product : 0;
   }
 
-  std::array<Index, max_rank> dims_{};
   Index size_ = 1;
   std::uint32_t rank_ = 0;  // one word with the next, since each tensor and parameter holds a Shape
   bool known_ = true;
+  std::array<Index, max_rank> dims_{};
 };
 
 }  // namespace parton

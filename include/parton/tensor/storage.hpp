@@ -64,13 +64,21 @@ class Counted {
   T* object_ = nullptr;
 };
 
-/// The header of a block of memory. The block begins with the bytes, aligned for Eigen's widest
-/// packets; the header follows them, and after it, for a fresh tensor, the tensor's record: one
-/// block for the three, since most of what a net allocates is small.
+/// The header of bytes in memory, which are aligned for Eigen's widest packets.
 ///
-/// Memory that belongs to somebody else (a mapped file) is held through `owner`.
-struct Buffer {
+/// A fresh tensor is one block: room for a few bytes, its record, this header, and its bytes if
+/// they are more than a few. So a scalar takes 192. Memory that belongs to somebody else (a mapped
+/// file) is held through `owner`.
+struct alignas(64) Buffer {
   static constexpr std::size_t alignment = 64;
+  /// So many bytes fit in before the record. Under AddressSanitizer none, since an overrun is found
+  /// where the block ends.
+#ifdef PARTON_DETAIL_ASAN
+  static constexpr std::size_t few = 0;
+#else
+  static constexpr std::size_t few = 16;
+#endif
+  enum class Place : std::uint8_t { behind, in_front, foreign };
 
   std::atomic<std::uint32_t> references{1};
   /// Counts the writes, so that a recorded value that was overwritten is found.
@@ -79,10 +87,10 @@ struct Buffer {
   std::atomic<std::uint32_t> needed{0};
   /// True once somebody was given a way to write that nobody sees: an Eigen view, an element.
   std::atomic<bool> exposed{false};
-  /// The bytes are not in the header's block.
-  const bool foreign;
-  /// How many bytes there are in the block after the header.
-  const std::uint8_t room_behind;
+  /// Where the bytes lie.
+  const Place place;
+  /// How many bytes of its block lie before this header.
+  const std::uint8_t room;
   void* const data;
   const std::size_t bytes;
   std::shared_ptr<void> owner;
@@ -91,31 +99,31 @@ struct Buffer {
   /// The fingerprint of all bytes when they were first exposed, if recorded values lay here then.
   std::atomic<std::uint64_t> hash{0};
 
-  /// Uninitialized memory of this many bytes, and of so many after the header.
+  /// Uninitialized memory of this many bytes, and room before the header, where a few bytes go.
   /// \throws std::bad_alloc
-  static Counted<Buffer> allocate(std::size_t bytes, std::uint8_t room_behind = 0) {
-    const std::size_t at = place_behind(bytes);
-    auto* const block =
-        static_cast<std::byte*>(detail::allocate(at + sizeof(Buffer) + room_behind));
-    poison(block + bytes, at - bytes);
-    return Counted<Buffer>(new (block + at) Buffer(false, room_behind, block, bytes));
+  static Counted<Buffer> allocate(std::size_t bytes, std::uint8_t room_in_front = 0) {
+    const Place place = bytes <= few && room_in_front > 0 ? Place::in_front : Place::behind;
+    const std::size_t size = block_size(place, room_in_front, bytes);
+    auto* const block = static_cast<std::byte*>(detail::allocate(size));
+    poison(block + size, MemoryCache::rounded(size) - size);
+    std::byte* const header = block + room_in_front;
+    std::byte* const data = place == Place::in_front ? block : header + sizeof(Buffer);
+    return Counted<Buffer>(new (header) Buffer(place, room_in_front, data, bytes));
   }
 
   /// Foreign memory, kept alive by `owner`. It may be written to by whoever else has it.
   static Counted<Buffer> adopt(void* data, std::size_t bytes, std::shared_ptr<void> owner) {
     void* const block = detail::allocate(sizeof(Buffer));
-    auto* const buffer = new (block) Buffer(true, 0, data, bytes);
+    auto* const buffer = new (block) Buffer(Place::foreign, 0, data, bytes);
     buffer->owner = std::move(owner);
     buffer->exposed = true;
     return Counted<Buffer>(buffer);
   }
 
   static void destroy(Buffer* buffer) noexcept {
-    const std::size_t at = buffer->foreign ? 0 : place_behind(buffer->bytes);
-    const std::size_t size = at + sizeof(Buffer) + buffer->room_behind;
-    void* const block = buffer->foreign ? buffer : buffer->data;
+    const std::size_t size = block_size(buffer->place, buffer->room, buffer->bytes);
+    std::byte* const block = reinterpret_cast<std::byte*>(buffer) - buffer->room;
     buffer->~Buffer();
-    unpoison(block, at);
     deallocate(block, size);
   }
 
@@ -128,17 +136,11 @@ struct Buffer {
   }
 
  private:
-  Buffer(bool is_foreign, std::uint8_t room, void* first, std::size_t size) noexcept
-      : foreign(is_foreign), room_behind(room), data(first), bytes(size) {}
+  Buffer(Place where, std::uint8_t room_in_front, void* first, std::size_t size) noexcept
+      : place(where), room(room_in_front), data(first), bytes(size) {}
 
-  /// Where the header lies after so many bytes: under AddressSanitizer behind some that nobody may
-  /// touch, so that an overrun is found.
-  static std::size_t place_behind(std::size_t size) noexcept {
-#ifdef PARTON_DETAIL_ASAN
-    size += 64;
-#endif
-    return (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) *
-           alignof(std::max_align_t);
+  static std::size_t block_size(Place place, std::size_t room, std::size_t bytes) noexcept {
+    return room + sizeof(Buffer) + (place == Place::behind ? bytes : 0);
   }
 };
 
@@ -149,10 +151,10 @@ struct TensorRecord {
   std::atomic<std::uint32_t> references{1};
   /// It lies in the block of its buffer.
   const bool in_block = false;
-  Shape shape;
   void* data = nullptr;
   Counted<Buffer> buffer;   // empty for a tensor that has a shape but no values
   Counted<GraphNode> node;  // what it was recorded as, or the leaf that takes its gradient
+  Shape shape;
 
   explicit TensorRecord(bool is_in_block) noexcept : in_block(is_in_block) {}
   static void* operator new(std::size_t bytes) { return allocate(bytes); }
@@ -242,8 +244,10 @@ inline Counted<TensorRecord> TensorRecord::fresh(const Shape& shape, std::size_t
   check_known(shape);
   const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
   try {
-    auto buffer = Buffer::allocate(bytes, sizeof(TensorRecord));
-    auto* const record = ::new (static_cast<void*>(buffer.get() + 1)) TensorRecord(true);
+    constexpr std::size_t room = (Buffer::few + sizeof(TensorRecord) + 63) / 64 * 64;
+    auto buffer = Buffer::allocate(bytes, std::uint8_t{room});
+    auto* const place = reinterpret_cast<std::byte*>(buffer.get()) - room + Buffer::few;
+    auto* const record = ::new (static_cast<void*>(place)) TensorRecord(true);
     record->shape = shape;
     record->data = buffer->data;
     record->buffer = std::move(buffer);
