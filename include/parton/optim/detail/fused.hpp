@@ -11,6 +11,7 @@
 
 #include <Eigen/Core>
 
+#include <parton/optim/detail/root.hpp>
 #include <parton/optim/optimizer.hpp>
 #include <parton/threads.hpp>
 
@@ -56,12 +57,7 @@ class Lanes {
   friend Lanes smaller(const Lanes& a, const Lanes& b) {
     return Raw{Eigen::internal::pmin(a.packet_, b.packet_)};
   }
-  /// The root of a number of at least 0. Eigen's makes NaN of infinity, so that goes around it.
-  friend Lanes root(const Lanes& a) {
-    const Lanes highest = std::numeric_limits<T>::max();
-    const Lanes finite = Raw{Eigen::internal::psqrt(smaller(a, highest).packet_)};
-    return larger(finite, a - highest);
-  }
+  friend Lanes root(const Lanes& a) { return Raw{packet_root(a.packet_)}; }
 
  private:
   struct Raw {
