@@ -53,42 +53,68 @@ class PooledBlocking : public Eigen::internal::level3_blocking<Scalar, Scalar> {
 };
 
 /// Few rows of c: a product of a matrix and a vector each, which is twice the speed of a thin
-/// matrix.
+/// matrix. Eigen's kernel itself: what leads to it from `matrix * vector` takes long to compile.
 template <Order B, class Scalar>
 void gemm_rows(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b, Scalar* c) {
-  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-  const bool flipped = B == Order::transposed;
-  const Eigen::Map<const Matrix> right(b, flipped ? cols : depth, flipped ? depth : cols);
-  for (Index i = 0; i < rows; ++i) {
-    const Eigen::Map<const Vector> row(a + i * depth, depth);
-    Eigen::Map<Vector> result(c + i * cols, cols);
-    if constexpr (B == Order::transposed)
-      result.noalias() += right * row;
-    else
-      result.noalias() += right.transpose() * row;
+  constexpr bool flipped = B == Order::transposed;
+  constexpr int order = flipped ? Eigen::RowMajor : Eigen::ColMajor;
+  using Matrix = Eigen::internal::const_blas_data_mapper<Scalar, Index, order>;
+  using Vector = Eigen::internal::const_blas_data_mapper<Scalar, Index, 1 - order>;
+  using Product = Eigen::internal::general_matrix_vector_product<Index, Scalar, Matrix, order,
+                                                                 false, Scalar, Vector, false>;
+  for (Index i = 0; i < rows; ++i)
+    Product::run(cols, depth, Matrix(b, flipped ? depth : cols), Vector(a + i * depth, 1),
+                 c + i * cols, 1, Scalar(1));
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // of packets as template arguments
+#endif
+
+/// to = x f, or x f + y g with `Two`, and += with `Add`.
+template <bool Two, bool Add, class Scalar>
+void add_multiples(Scalar* to, const Scalar* x, Scalar f, const Scalar* y, Scalar g, Index n) {
+  using namespace Eigen::internal;
+  using Packet = typename packet_traits<Scalar>::type;
+  constexpr Index width = packet_traits<Scalar>::size;
+  const Packet all_f = pset1<Packet>(f), all_g = pset1<Packet>(g);
+  Index i = 0;
+  for (; i + width <= n; i += width) {
+    Packet sum = pmul(ploadu<Packet>(x + i), all_f);
+    if constexpr (Two) sum = padd(sum, pmul(ploadu<Packet>(y + i), all_g));
+    if constexpr (Add) sum = padd(ploadu<Packet>(to + i), sum);
+    pstoreu(to + i, sum);
+  }
+  for (; i < n; ++i) {
+    Scalar sum = x[i] * f;
+    if constexpr (Two) sum += y[i] * g;
+    to[i] = Add ? to[i] + sum : sum;
   }
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /// A sum of few outer products, as the gradient of a weight over a small batch is: row by row of c.
 template <class Scalar>
 void gemm_outer(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b, Scalar* c,
                 bool add) {
-  using Array = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
-  const auto row = [cols](const Scalar* from) { return Eigen::Map<const Array>(from, cols); };
-  for (Index i = 0; i < rows; ++i) {
-    Eigen::Map<Array> to(c + i * cols, cols);
+  for (Index i = 0; i < rows; ++i, c += cols) {
+    const auto factor = [=](Index k) { return a[k * rows + i]; };
+    const auto from = [=](Index k) { return b + k * cols; };
     Index k = 0;
     if (!add && depth >= 2) {
-      to = row(b) * a[i] + row(b + cols) * a[rows + i];
+      add_multiples<true, false>(c, from(0), factor(0), from(1), factor(1), cols);
       k = 2;
     } else if (!add) {
-      to = row(b) * a[i];
+      add_multiples<false, false>(c, from(0), factor(0), from(0), Scalar(0), cols);
       k = 1;
     }
     for (; k + 1 < depth; k += 2)
-      to += row(b + k * cols) * a[k * rows + i] + row(b + (k + 1) * cols) * a[(k + 1) * rows + i];
-    if (k < depth) to += row(b + k * cols) * a[k * rows + i];
+      add_multiples<true, true>(c, from(k), factor(k), from(k + 1), factor(k + 1), cols);
+    if (k < depth) add_multiples<false, true>(c, from(k), factor(k), from(k), Scalar(0), cols);
   }
 }
 
