@@ -178,21 +178,19 @@ class NameAutomaton {
 
   /// All states that are reached from some without a character.
   [[nodiscard]] Active reached(Active open) const {
-    Active active;
     std::vector<bool> seen(states_.size());
     while (!open.empty()) {
       const Id one = open.back();
       open.pop_back();
       if (seen[one]) continue;
       seen[one] = true;
-      if (states_[one].kind == State::fork) {
-        open.push_back(states_[one].other);
-        open.push_back(states_[one].next);
-      } else {
-        active.push_back(one);
-      }
+      if (states_[one].kind != State::fork) continue;
+      open.push_back(states_[one].other);
+      open.push_back(states_[one].next);
     }
-    std::sort(active.begin(), active.end());
+    Active active;
+    for (Id one = 0; one < states_.size(); ++one)
+      if (seen[one] && states_[one].kind != State::fork) active.push_back(one);
     return active;
   }
 

@@ -37,15 +37,23 @@ inline std::vector<std::string> nearest_names(std::string_view name,
   // Whoever passes a whole file as a name shall not wait for its distance to every candidate.
   const std::string_view beginning = name.substr(0, 256);
   const std::size_t limit = std::max<std::size_t>(2, beginning.size() / 2);
-  std::vector<std::pair<std::size_t, const std::string*>> found;
+  constexpr std::size_t most = 3;
+  std::size_t distances[most] = {};
+  std::vector<std::string> result;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(beginning, candidate);
-    if (distance <= limit) found.emplace_back(distance, &candidate);
+    // Behind those that are as near.
+    std::size_t at = result.size();
+    while (at > 0 && distances[at - 1] > distance) --at;
+    if (distance > limit || at == most) continue;
+    if (result.size() < most) result.emplace_back();
+    for (std::size_t i = result.size() - 1; i > at; --i) {
+      result[i].swap(result[i - 1]);
+      distances[i] = distances[i - 1];
+    }
+    result[at] = candidate;
+    distances[at] = distance;
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> result;
-  for (std::size_t i = 0; i < found.size() && i < 3; ++i) result.push_back(*found[i].second);
   return result;
 }
 
