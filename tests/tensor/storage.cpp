@@ -62,7 +62,7 @@ TEST_CASE("a record shares its buffer with the records of its views") {
   CHECK(record->references == 1);
 }
 
-TEST_CASE("a fresh tensor is one block: its values, the header, the record") {
+TEST_CASE("a fresh tensor is one block with its record, or two where that is less") {
   parton::release_memory_cache();
   { const auto small = Tensor<>::empty({4}); }
 #ifdef PARTON_DETAIL_ASAN
@@ -76,6 +76,13 @@ TEST_CASE("a fresh tensor is one block: its values, the header, the record") {
   // 192 bytes for header and record: 192 + 448 is in the class of 640 bytes.
   { const auto medium = Tensor<>::empty({112}); }
   CHECK(parton::memory_cache_size() == 640);
+  // 4192 would be in the class of 4608, so the record of 112 bytes lies apart from 64 + 4000.
+  parton::release_memory_cache();
+  { const auto large = Tensor<>::empty({1000}); }
+  CHECK(parton::memory_cache_size() == 4096 + 128);
+  parton::release_memory_cache();
+  { const auto large = Tensor<>::empty({1024}); }
+  CHECK(parton::memory_cache_size() == 4608);  // as it would be without the record
 #endif
 }
 

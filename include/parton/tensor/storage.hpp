@@ -245,6 +245,15 @@ inline Counted<TensorRecord> TensorRecord::fresh(const Shape& shape, std::size_t
   const std::size_t bytes = static_cast<std::size_t>(shape.size()) * element_size;
   try {
     constexpr std::size_t room = (Buffer::few + sizeof(TensorRecord) + 63) / 64 * 64;
+    // Unless the record would push the block into a class of sizes so much larger that one of its
+    // own costs less.
+    constexpr std::size_t header = sizeof(Buffer);
+    if (bytes > 512 &&
+        MemoryCache::rounded(room + header + bytes) > MemoryCache::rounded(header + bytes) + room) {
+      auto alone = Buffer::allocate(bytes);
+      void* const data = alone->data;
+      return make(shape, std::move(alone), data);
+    }
     auto buffer = Buffer::allocate(bytes, std::uint8_t{room});
     auto* const place = reinterpret_cast<std::byte*>(buffer.get()) - room + Buffer::few;
     auto* const record = ::new (static_cast<void*>(place)) TensorRecord(true);
