@@ -123,8 +123,10 @@
 #include <parton/parameter/dict.hpp>
 #include <parton/parameter/entry_name.hpp>
 #include <parton/parameter/filter.hpp>
+#include <parton/parameter/initialization.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/parameter/name.hpp>
+#include <parton/parameter/options.hpp>
 #include <parton/parameter/parameter.hpp>
 #include <parton/random/generator.hpp>
 #include <parton/random/philox.hpp>

@@ -81,6 +81,7 @@ void add_life(const std::string& construct, const std::string& destroy,
 template <class Build>
 void add_bytes(const std::string& implementation, const Build& build) {
   add_value("tree/bytes_per_leaf", implementation, [build] {
+    parton::release_memory_cache();  // or blocks that are used again would count for nothing
     const double before = bytes_in_use();
     const auto tree = build();
     keep(&tree);

@@ -87,7 +87,7 @@ class Target {
 };
 
 template <class Scalar>
-class TargetOf final : public Target {
+class TargetOf : public Target {
  public:
   explicit TargetOf(Tensor<Scalar>& data) : data_(data) {}
 

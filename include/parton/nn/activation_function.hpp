@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,18 +52,22 @@ class ActivationFunction {
   requires(std::is_invocable_r_v<Tensor<Scalar>, const F&, const Tensor<Scalar>&> &&
            !std::convertible_to<F, std::string_view> && !std::same_as<F, ActivationFunction>)
       ActivationFunction(F f, std::string name = "function")  // NOLINT
-      : function_(std::move(f)), name_(std::move(name)) {
-    if (!function_) throw errors::empty_function(name_);
+      : own_(std::make_shared<const Own>(Own{std::move(f), std::move(name)})) {
+    if (!own_->function) throw errors::empty_function(own_->name);
   }
 
   /// The built-in that it is; linear for a function.
   [[nodiscard]] ActivationSpec spec() const noexcept { return spec_; }
-  [[nodiscard]] bool is_function() const noexcept { return static_cast<bool>(function_); }
+  [[nodiscard]] bool is_function() const noexcept { return own_ != nullptr; }
   [[nodiscard]] bool is_linear() const noexcept {
-    return !function_ && spec_.kind == ActivationKind::linear;
+    return !own_ && spec_.kind == ActivationKind::linear;
   }
-  [[nodiscard]] std::string name() const { return function_ ? name_ : std::string(spec_.name()); }
-  [[nodiscard]] const Function& function() const noexcept { return function_; }
+  [[nodiscard]] std::string name() const { return own_ ? own_->name : std::string(spec_.name()); }
+  /// Empty for a built-in.
+  [[nodiscard]] const Function& function() const noexcept {
+    static const Function none;
+    return own_ ? own_->function : none;
+  }
 
   /// The same for another scalar; a function works on values converted to its own scalar and back.
   template <class To>
@@ -70,18 +75,22 @@ class ActivationFunction {
     if constexpr (std::same_as<To, Scalar>) {
       return *this;
     } else {
-      if (!function_) return spec_;
-      return {[f = function_](const Tensor<To>& x) {
+      if (!own_) return spec_;
+      return {[f = own_->function](const Tensor<To>& x) {
                 return f(x.template cast<Scalar>()).template cast<To>();
               },
-              name_};
+              own_->name};
     }
   }
 
  private:
+  struct Own {
+    Function function;
+    std::string name;
+  };
+
   ActivationSpec spec_;
-  Function function_;
-  std::string name_;
+  std::shared_ptr<const Own> own_;
 };
 
 }  // namespace parton::nn

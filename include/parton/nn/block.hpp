@@ -105,7 +105,7 @@ auto hold(T&& layer) {
                   "mixing scalars: all layers of one net have the same Scalar, such as "
                   "nn::Dense<double> in nn::Sequential<double>");
     if constexpr (std::derived_from<Plain, Block<Scalar>> && !std::is_lvalue_reference_v<T>)
-      return learn_to_make(std::make_shared<Plain>(std::forward<T>(layer)));
+      return learn_to_make(make_pooled<Plain>(std::forward<T>(layer)));
     else
       return std::shared_ptr<Plain>();
   }
@@ -136,10 +136,10 @@ class Block : public parton::detail::BlockBase {
     parton::detail::ShapeJournal journal;
     const parton::detail::TracedCall traced(*this);
     try {
-      const bool hooked = (pre_hooks_ || hooks_) && !parton::detail::inferring_shapes();
-      if (hooked && pre_hooks_) pre_hooks_->call(*this, input);
+      const Hooks* const hooks = parton::detail::inferring_shapes() ? nullptr : hooks_.get();
+      if (hooks != nullptr && hooks->before) hooks->before->call(*this, input);
       Tensor<Scalar> output = forward(input);
-      if (hooked && hooks_) hooks_->call(*this, input, output);
+      if (hooks != nullptr && hooks->after) hooks->after->call(*this, input, output);
       if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
       journal.keep();
       return output;
@@ -202,7 +202,11 @@ class Block : public parton::detail::BlockBase {
   /// InitializeOptions). Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
   template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
   void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) {
-    collect_params().initialize(std::move(rule), options);
+    parton::detail::Initialization<Scalar> work(std::move(rule), options);
+    node().visit_named([&](std::string_view name, std::string_view path, const auto& parameter) {
+      work.add(std::static_pointer_cast<Parameter<Scalar>>(parameter), name, path);
+    });
+    work.carry_out();
   }
   void initialize(const InitializeOptions& options = {}) {
     initialize(init::AnyInitializer<Scalar>(), options);
@@ -260,9 +264,9 @@ class Block : public parton::detail::BlockBase {
 
   /// Calls `hook` before, or after, each forward of this block.
   HookHandle register_forward_pre_hook(PreHook hook) {
-    return add_hook(pre_hooks_, std::move(hook));
+    return add_hook(&Hooks::before, std::move(hook));
   }
-  HookHandle register_forward_hook(Hook hook) { return add_hook(hooks_, std::move(hook)); }
+  HookHandle register_forward_hook(Hook hook) { return add_hook(&Hooks::after, std::move(hook)); }
 
   // Copies; defined in nn/clone.hpp and nn/cast.hpp.
 
@@ -298,7 +302,7 @@ class Block : public parton::detail::BlockBase {
     using Layer = typename decltype(held)::element_type;
     if (!held) throw errors::null_block(key);
     auto& node = this->node();
-    if (const auto& origin = node.clone_of(); origin.original != nullptr) {
+    if (const auto origin = node.clone_of(); origin.original != nullptr) {
       const auto* original = origin.original->find_child(key);
       if (original == nullptr) throw errors::clone_registers_more(key, class_name());
       held = std::dynamic_pointer_cast<Layer>(origin.session->block(*original->block));
@@ -311,7 +315,9 @@ class Block : public parton::detail::BlockBase {
 
   /// Declares a parameter. \throws NameError
   Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options) {
-    return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, std::move(options)); });
+    return enter(key, [&] {
+      return parton::detail::make_pooled<Parameter<Scalar>>(key, std::move(options));
+    });
   }
 
   /// The same, sharing the parameter of this key from `shared` if there is one there.
@@ -325,7 +331,7 @@ class Block : public parton::detail::BlockBase {
         if (found) throw errors::ambiguous_tie(key, found->name(), entry.name());
         found = entry.pointer();
       }
-      if (!found) return std::make_shared<Parameter<Scalar>>(key, std::move(options));
+      if (!found) return parton::detail::make_pooled<Parameter<Scalar>>(key, std::move(options));
       found->reconcile(options);
       this->node().set_tied_to(shared.source());
       ++ties_made_;
@@ -342,7 +348,7 @@ class Block : public parton::detail::BlockBase {
 
   /// Registers values that are used and saved but not trained. \throws NameError
   Parameter<Scalar>& add_constant(parton::detail::NameView key, const Tensor<Scalar>& value) {
-    return enter(key, [&] { return std::make_shared<Parameter<Scalar>>(key, value); });
+    return enter(key, [&] { return parton::detail::make_pooled<Parameter<Scalar>>(key, value); });
   }
 
   /// Gives the block a name of its own in place of the automatic one; empty for none. \throws
@@ -364,7 +370,7 @@ class Block : public parton::detail::BlockBase {
   Parameter<Scalar>& enter(std::string_view key, Make make) {
     auto& node = this->node();
     std::shared_ptr<Parameter<Scalar>> parameter;
-    if (const auto& origin = node.clone_of(); origin.original != nullptr) {
+    if (const auto origin = node.clone_of(); origin.original != nullptr) {
       for (const auto& original : origin.original->parameters())
         if (original->key() == key)
           parameter =
@@ -379,11 +385,11 @@ class Block : public parton::detail::BlockBase {
 
   [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter) const {
     std::vector<NamedParameter<Scalar>> entries;
-    node().list_parameters(
-        own_only, [&](std::size_t count) { entries.reserve(count); },
-        [&](std::string_view name, const auto& parameter) {
+    node().visit_named(
+        [&](std::string_view name, std::string_view, const auto& parameter) {
           entries.emplace_back(name, std::static_pointer_cast<Parameter<Scalar>>(parameter));
-        });
+        },
+        own_only);
     // A predicate may be anything, so it is not called while the tree is being listed.
     if (!filter.selects_all()) {
       std::erase_if(entries,
@@ -430,9 +436,16 @@ class Block : public parton::detail::BlockBase {
                                    parton::detail::class_name(typeid(Layer)));
   }
 
+  struct Hooks {
+    std::shared_ptr<detail::HookList<PreHook>> before;
+    std::shared_ptr<detail::HookList<Hook>> after;
+  };
+
   template <class Function>
-  static HookHandle add_hook(std::shared_ptr<detail::HookList<Function>>& list, Function hook) {
+  HookHandle add_hook(std::shared_ptr<detail::HookList<Function>> Hooks::*which, Function hook) {
     if (!hook) throw errors::empty_function("forward hook");
+    if (!hooks_) hooks_ = std::make_unique<Hooks>();
+    auto& list = hooks_.get()->*which;
     if (!list) list = std::make_shared<detail::HookList<Function>>();
     const auto id = list->add(std::move(hook));
     return HookHandle(list, id);
@@ -449,8 +462,7 @@ class Block : public parton::detail::BlockBase {
     return text + (children.empty() ? "\n" : "") + std::string(indent, ' ') + ")";
   }
 
-  std::shared_ptr<detail::HookList<PreHook>> pre_hooks_;
-  std::shared_ptr<detail::HookList<Hook>> hooks_;
+  std::unique_ptr<Hooks> hooks_;
   std::size_t ties_made_ = 0;
 };
 

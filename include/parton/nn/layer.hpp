@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct LayerOptions {
 /// options.
 template <template <class> class Derived, class Scalar>
 class Layer : public Block<Scalar> {
+  using BlockBase = parton::detail::BlockBase;
+
  public:
   /// A deep copy; ties within it stay ties. \throws CloneError
   [[nodiscard]] Derived<Scalar> clone() const {
@@ -62,6 +65,19 @@ class Layer : public Block<Scalar> {
     // Every naming asks each block, and working it out costs more than the rest of it.
     static const std::string name = parton::detail::class_name(typeid(Derived<Scalar>));
     return name;
+  }
+
+  [[nodiscard]] const std::string* kept_kind() const override {
+    // An own kind() may say something else each time, as that of an Activation does.
+    using Own = Derived<Scalar>;
+    if constexpr (std::same_as<decltype(&Own::kind), std::string (BlockBase::*)() const> &&
+                  std::same_as<decltype(&Own::class_name), std::string (Layer::*)() const>) {
+      const Block<Scalar>& block = *this;
+      static const std::string kind =
+          parton::detail::lower(parton::detail::class_name(typeid(Own)));
+      return typeid(block) == typeid(Own) ? &kind : nullptr;
+    }
+    return nullptr;
   }
 
  protected:

@@ -158,6 +158,11 @@ class Sequential : public Layer<Sequential, Scalar> {
     return typeid(block) == typeid(Sequential) ? "Sequential"
                                                : parton::detail::class_name(typeid(block));
   }
+  [[nodiscard]] const std::string* kept_kind() const override {
+    static const std::string kind = "sequential";
+    const Block<Scalar>& block = *this;
+    return typeid(block) == typeid(Sequential) ? &kind : nullptr;
+  }
   [[nodiscard]] bool is_container() const noexcept override { return true; }
 
   template <class To>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include <parton/detail/type_name.hpp>
+#include <parton/nn/detail/few.hpp>
 #include <parton/parameter/dict.hpp>
 
 /// \file The one registry: what a block has registered, and the names and paths that follow from
@@ -37,6 +39,8 @@ class BlockBase {
   [[nodiscard]] virtual std::string class_name() const { return detail::class_name(typeid(*this)); }
   /// What its automatic name begins with: the class's name in lower case.
   [[nodiscard]] virtual std::string kind() const { return lower(class_name()); }
+  /// The same as a string that stays; null where kind() has to be asked.
+  [[nodiscard]] virtual const std::string* kept_kind() const { return nullptr; }
   /// A new block of the same class and options, without values; null where only the registration
   /// knows how to make one. What clone() is built on.
   [[nodiscard]] virtual std::shared_ptr<BlockBase> make_like() const { return nullptr; }
@@ -96,13 +100,16 @@ class TreeNode final : public Owner, public NameSource {
     std::string key;
     std::shared_ptr<BlockBase> block;
   };
+  using Parameters = Few<std::shared_ptr<ParameterBase>, 2>;
   using Maker = std::shared_ptr<BlockBase> (*)(const BlockBase&);
 
   /// How many levels of blocks a tree may have: traversals and destructors recurse.
   static constexpr std::size_t max_depth = 1000;
 
-  explicit TreeNode(const BlockBase& block)
-      : block_(&block), clone_of_(std::exchange(PendingClone::current(), {})) {}
+  explicit TreeNode(const BlockBase& block) : block_(&block) {
+    if (auto& pending = PendingClone::current(); pending.original != nullptr)
+      rare().clone_of = std::exchange(pending, {});
+  }
   /// Keeps the place of a block that was moved out of its tree, until another is assigned to it.
   struct Vacant {};
   TreeNode(const BlockBase& block, Vacant) : block_(&block), vacant_(true) {}
@@ -118,18 +125,21 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] bool is_vacant() const noexcept { return vacant_; }
   void block_moved_to(const BlockBase& block) noexcept { block_ = &block; }
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
-  [[nodiscard]] const std::vector<std::shared_ptr<ParameterBase>>& parameters() const noexcept {
-    return parameters_;
-  }
+  [[nodiscard]] const Parameters& parameters() const noexcept { return parameters_; }
   [[nodiscard]] ParameterBase* find_parameter(std::string_view key) const noexcept {
     for (const auto& parameter : parameters_)
       if (parameter->key() == key) return parameter.get();
     return nullptr;
   }
   [[nodiscard]] const Child* find_child(std::string_view key) const {
-    if (places_) {
-      const auto at = places_->find(std::string(key));
-      return at == places_->end() ? nullptr : &children_[at->second];
+    if (keys_are_positions_) {
+      std::size_t at = 0;
+      std::from_chars(key.data(), key.data() + key.size(), at);
+      return at < children_.size() && children_[at].key == key ? &children_[at] : nullptr;
+    }
+    if (rare_ && rare_->places) {
+      const auto at = rare_->places->find(std::string(key));
+      return at == rare_->places->end() ? nullptr : &children_[at->second];
     }
     for (const Child& child : children_)
       if (child.key == key) return &child;
@@ -139,7 +149,10 @@ class TreeNode final : public Owner, public NameSource {
   // Registration. Each checks first and changes nothing if it throws.
 
   void set_given_name(std::string name);
-  [[nodiscard]] const std::string& given_name() const noexcept { return given_name_; }
+  [[nodiscard]] const std::string& given_name() const noexcept {
+    static const std::string none;
+    return rare_ ? rare_->given_name : none;
+  }
   void add_parameter(std::shared_ptr<ParameterBase> parameter);
   void add_child(std::string key, std::shared_ptr<BlockBase> block);
   /// Takes back the children that were added since there were `count` of them.
@@ -158,13 +171,19 @@ class TreeNode final : public Owner, public NameSource {
 
   // Cloning.
 
-  [[nodiscard]] const PendingClone& clone_of() const noexcept { return clone_of_; }
-  void end_clone() noexcept { clone_of_ = {}; }
+  [[nodiscard]] PendingClone clone_of() const noexcept {
+    return rare_ ? rare_->clone_of : PendingClone();
+  }
+  void end_clone() noexcept {
+    if (rare_) rare_->clone_of = {};
+  }
   void set_maker(Maker function) noexcept { maker_ = function; }
   [[nodiscard]] Maker maker() const noexcept { return maker_; }
   /// The block whose parameters this one was asked to share, if any.
-  void set_tied_to(std::weak_ptr<const NameSource> source) { tied_to_ = std::move(source); }
-  [[nodiscard]] std::shared_ptr<const NameSource> tied_to() const { return tied_to_.lock(); }
+  void set_tied_to(std::weak_ptr<const NameSource> source) { rare().tied_to = std::move(source); }
+  [[nodiscard]] std::shared_ptr<const NameSource> tied_to() const {
+    return rare_ ? rare_->tied_to.lock() : nullptr;
+  }
 
   // Names and paths, from the outermost block on.
 
@@ -183,11 +202,6 @@ class TreeNode final : public Owner, public NameSource {
   [[nodiscard]] std::unordered_map<const ParameterBase*, std::string> parameter_names()
       const override;
 
-  /// Calls `visit(name, parameter)` for each parameter once: this block's own ones first, then its
-  /// children's, depth first; or only for its own. Before that `expect(count)`: there are at most
-  /// so many. All names are built in one buffer.
-  template <class Expect, class Visit>
-  void list_parameters(bool own_only, Expect&& expect, Visit&& visit) const;
   /// `dense0_`; of its own parameters alone, that of the block whose parameters it shares, if it
   /// does.
   [[nodiscard]] std::string prefix(bool own_only) const override;
@@ -201,8 +215,9 @@ class TreeNode final : public Owner, public NameSource {
     walk_below(visit, path, seen);
   }
 
-  /// Visits each parameter once, in the order of list_parameters(): `visit(path, parameter)`.
-  /// Builds no names, and all paths in one buffer.
+  /// Visits each parameter once: this block's own ones first, then its children's, depth first:
+  /// `visit(path, parameter)`, with paths from this node on. Builds no names, and all paths in one
+  /// buffer.
   template <class Visit>
   void visit_parameters(Visit&& visit) const {
     std::unordered_set<const ParameterBase*> seen;
@@ -216,6 +231,36 @@ class TreeNode final : public Owner, public NameSource {
         visit(std::string_view(full), parameter);
       }
     });
+  }
+
+  /// The same, or only this block's own ones, with their full names and with paths from the
+  /// outermost block on: `visit(name, path, parameter)`. Holds the lock of names meanwhile.
+  template <class Visit>
+  void visit_named(Visit&& visit, bool own_only = false) const {
+    const std::lock_guard lock(naming_mutex());
+    const TreeNode& top = root();
+    std::unordered_set<const ParameterBase*> seen;
+    std::string name, full;
+    const auto list = [&](const TreeNode& node, const std::string& path) {
+      static_cast<void>(node.block_->node());  // throws for one that was moved from
+      for (const auto& parameter : node.parameters_) {
+        if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
+        const TreeNode& owner = node.owner_within(top, *parameter);
+        name.clear();
+        owner.append_plain_name(name);
+        (name += '_') += parameter->key();
+        if (this == &top && &owner == &node)
+          full.assign(path);
+        else
+          full = owner.numbered_path();
+        extend(full, parameter->key());
+        visit(std::string_view(name), std::string_view(full), parameter);
+      }
+    };
+    if (own_only)
+      list(*this, std::string());
+    else
+      walk(list);
   }
 
   /// Of a block that stands in more places, the first ones count as its places: thirty blocks, each
@@ -290,42 +335,58 @@ class TreeNode final : public Owner, public NameSource {
     return mutex;
   }
   void number_tree() const;
-  /// Numbers the tree of `top` unless all nodes from this one down carry its numbers: a block that
-  /// stands in two trees is numbered for one at a time. Returns how many parameters they hold.
-  std::size_t ensure_numbered(const TreeNode& top) const;
+  /// Numbers the tree of `top` unless this node carries its numbers: a block that stands in two
+  /// trees is numbered for one at a time.
   void number_for(const TreeNode& top) const {
     if (numbered_for_ != top.epoch_) top.number_tree();
   }
+  /// kind(), in `buffer` if it has to be made.
+  [[nodiscard]] std::string_view kind(std::string& buffer) const {
+    if (const std::string* kept = block_->kept_kind()) return *kept;
+    buffer = block_->kind();
+    return buffer;
+  }
   [[nodiscard]] std::string plain_name() const;
+  void append_plain_name(std::string& text) const;
   [[nodiscard]] std::string numbered_path() const;
   [[nodiscard]] const TreeNode& owner_within(const TreeNode& top,
                                              const ParameterBase& parameter) const;
 
+  /// What few nodes have.
+  struct Rare {
+    std::string given_name;
+    std::weak_ptr<const NameSource> tied_to;
+    PendingClone clone_of;
+    std::shared_ptr<BlockBase> source;  // see keep_source()
+    std::unordered_map<const ParameterBase*, const TreeNode*>
+        first_owners;  // of shared parameters; at the root
+    // Children by key, where there are so many that looking through them would take long.
+    std::unique_ptr<std::unordered_map<std::string, std::size_t>> places;
+  };
+  [[nodiscard]] Rare& rare() const {
+    if (!rare_) rare_ = std::make_unique<Rare>();
+    return *rare_;
+  }
+
   const BlockBase* block_;
   std::vector<Child> children_;
-  // By key, where there are so many that looking through them would take long.
-  std::unique_ptr<std::unordered_map<std::string, std::size_t>> places_;
-  std::vector<std::shared_ptr<ParameterBase>> parameters_;
-  std::vector<TreeNode*> parents_;  // one for each place that it stands in
-  std::string given_name_;
-  std::weak_ptr<const NameSource> tied_to_;
-  PendingClone clone_of_;
+  Parameters parameters_;
+  Few<TreeNode*, 1> parents_;  // one for each place that it stands in
+  mutable std::unique_ptr<Rare> rare_;
   Maker maker_ = nullptr;
-  std::shared_ptr<BlockBase> source_;  // see keep_source()
   bool vacant_ = false;
-  bool irregular_below_ = false;  // some name in this tree could meet another one
-  std::size_t height_ = 0;        // levels below this one, at least
-  std::uint64_t visit_ = 0;       // marks what touch() has been to
+  bool irregular_below_ = false;    // some name in this tree could meet another one
+  bool keys_are_positions_ = true;  // the children's are "0", "1", ...
+  std::uint32_t height_ = 0;        // levels below this one, at least
+  std::uint64_t visit_ = 0;         // marks what touch() has been to
   std::uint64_t epoch_ =
       next_epoch();  // another one, unique in the process, whenever this tree changes
 
   mutable std::uint64_t numbered_for_ = 0;  // the root's epoch when this was
   mutable std::uint32_t number_ = 0;
-  mutable const TreeNode* first_parent_ =
-      nullptr;  // in pre-order, when it stands in several places
-  mutable std::string first_key_;
-  mutable std::unordered_map<const ParameterBase*, const TreeNode*>
-      first_owners_;  // of shared ones; at the root
+  // In pre-order, when it stands in several places: its parent, and which child of it it is.
+  mutable std::uint32_t first_place_ = 0;
+  mutable const TreeNode* first_parent_ = nullptr;
 
   static std::uint64_t next_epoch() noexcept {
     static std::atomic<std::uint64_t> epochs{0};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -50,14 +51,14 @@ class ParameterBase : public detail::LeafOwner {
   virtual ~ParameterBase() = default;
 
   /// The short name under which its block registered it: `weight`.
-  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] const std::string& key() const noexcept { return *key_; }
   /// The full name in the outermost tree: `dense0_weight`; the key for a parameter of no block.
   [[nodiscard]] std::string name() const {
-    return owner_ != nullptr ? owner_->parameter_name(*this) : key_;
+    return owner_ != nullptr ? owner_->parameter_name(*this) : key();
   }
   /// The structural path from the outermost block: `0.weight`, `0.1.0.bias`.
   [[nodiscard]] std::string path() const {
-    return owner_ != nullptr ? owner_->parameter_path(*this) : key_;
+    return owner_ != nullptr ? owner_->parameter_path(*this) : key();
   }
 
   /// The shape; a dimension that is not known yet is -1.
@@ -95,11 +96,17 @@ class ParameterBase : public detail::LeafOwner {
   }
 
   /// What an optimizer multiplies its learning rate and its weight decay by for this parameter.
-  [[nodiscard]] double lr_mult() const noexcept { return lr_mult_; }
-  [[nodiscard]] double wd_mult() const noexcept { return wd_mult_; }
+  [[nodiscard]] double lr_mult() const noexcept { return rare_ ? rare_->lr_mult : 1; }
+  [[nodiscard]] double wd_mult() const noexcept { return rare_ ? rare_->wd_mult : 1; }
   /// \throws ValueError unless the multiplier is finite and at least 0.
-  void set_lr_mult(double mult) { lr_mult_ = check_mult("lr_mult", mult); }
-  void set_wd_mult(double mult) { wd_mult_ = check_mult("wd_mult", mult); }
+  void set_lr_mult(double mult) {
+    check_mult("lr_mult", mult);
+    if (mult != lr_mult()) rare().lr_mult = mult;
+  }
+  void set_wd_mult(double mult) {
+    check_mult("wd_mult", mult);
+    if (mult != wd_mult()) rare().wd_mult = mult;
+  }
 
   /// Fills the gradient with zeros, if there is one.
   virtual void zero_grad() = 0;
@@ -130,19 +137,26 @@ class ParameterBase : public detail::LeafOwner {
     if (owner_ == nullptr)
       owner_ = &owner;
     else
-      other_owners_.push_back(&owner);
+      rare().other_owners.push_back(&owner);
   }
   void remove_owner(detail::Owner& owner) noexcept {
+    if (!has_several_owners()) {
+      if (owner_ == &owner) owner_ = nullptr;
+      return;
+    }
+    auto& others = rare_->other_owners;
     if (owner_ == &owner) {
-      owner_ = other_owners_.empty() ? nullptr : other_owners_.front();
-      if (owner_ != nullptr) other_owners_.erase(other_owners_.begin());
-    } else if (const auto at = std::find(other_owners_.begin(), other_owners_.end(), &owner);
-               at != other_owners_.end()) {
-      other_owners_.erase(at);
+      owner_ = others.front();
+      others.erase(others.begin());
+    } else if (const auto at = std::find(others.begin(), others.end(), &owner);
+               at != others.end()) {
+      others.erase(at);
     }
   }
   [[nodiscard]] const detail::Owner* owner() const noexcept { return owner_; }
-  [[nodiscard]] bool has_several_owners() const noexcept { return !other_owners_.empty(); }
+  [[nodiscard]] bool has_several_owners() const noexcept {
+    return rare_ && !rare_->other_owners.empty();
+  }
 
  protected:
   ParameterBase(std::string_view key, const Shape& shape, GradReq grad_req, double lr_mult,
@@ -153,8 +167,8 @@ class ParameterBase : public detail::LeafOwner {
         differentiable_(differentiable),
         constant_(constant) {
     detail::check_name(key);
-    lr_mult_ = check_mult("lr_mult", lr_mult);
-    wd_mult_ = check_mult("wd_mult", wd_mult);
+    set_lr_mult(lr_mult);
+    set_wd_mult(wd_mult);
   }
 
   virtual void drop_grad() noexcept = 0;
@@ -171,17 +185,23 @@ class ParameterBase : public detail::LeafOwner {
   [[nodiscard]] bool is_differentiable() const noexcept { return differentiable_; }
 
  private:
-  double check_mult(std::string_view what, double mult) const {
-    if (!(mult >= 0) || mult > 1e300) throw errors::bad_multiplier(what, mult, key_);
-    return mult;
+  /// What few parameters have.
+  struct Rare {
+    double lr_mult = 1, wd_mult = 1;
+    std::vector<detail::Owner*> other_owners;
+  };
+  Rare& rare() {
+    if (!rare_) rare_ = std::make_unique<Rare>();
+    return *rare_;
+  }
+  void check_mult(std::string_view what, double mult) const {
+    if (!(mult >= 0) || mult > 1e300) throw errors::bad_multiplier(what, mult, key());
   }
 
-  std::string key_;
+  detail::KeptName key_;
   Shape shape_;
-  double lr_mult_ = 1;
-  double wd_mult_ = 1;
   detail::Owner* owner_ = nullptr;
-  std::vector<detail::Owner*> other_owners_;
+  std::unique_ptr<Rare> rare_;
   GradReq grad_req_;
   FillSource filled_by_ = FillSource::none;
   bool differentiable_;

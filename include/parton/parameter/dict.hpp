@@ -16,6 +16,7 @@
 
 #include <parton/parameter/entry_name.hpp>
 #include <parton/parameter/filter.hpp>
+#include <parton/parameter/initialization.hpp>
 #include <parton/parameter/parameter.hpp>
 
 namespace parton {
@@ -129,19 +130,10 @@ class ParameterDict {
   /// \throws InitializerError
   template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
   void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) const {
-    const std::lock_guard lock(detail::initialization_mutex());
-    const detail::DrawSource draws = detail::DrawSource::of(options);
-    struct Work {
-      Parameter<Scalar>* parameter;
-      detail::Fill<Scalar> fill;
-      std::optional<Tensor<Scalar>> values;
-    };
-    std::vector<Work> work;
+    detail::Initialization<Scalar> work(std::move(rule), options);
     for (const Entry& entry : entries())
-      if (auto fill = entry.parameter().decide(rule, FillSource::net_rule, options, draws))
-        work.push_back({&entry.parameter(), std::move(*fill), std::nullopt});
-    for (Work& item : work) item.values = item.parameter->draw(item.fill);
-    for (Work& item : work) item.parameter->commit(std::move(item.fill), item.values);
+      work.add(entry.pointer(), entry.parameter().name(), entry.parameter().path());
+    work.carry_out();
   }
   void initialize(const InitializeOptions& options = {}) const {
     initialize(init::AnyInitializer<Scalar>(), options);

@@ -25,7 +25,7 @@ struct InitializeOptions {
 };
 
 /// Which rule filled a parameter, weakest first (see explain()).
-enum class FillSource {
+enum class FillSource : std::uint8_t {
   none,            ///< nothing did yet
   default_rule,    ///< Uniform(0.07), for want of any other
   net_rule,        ///< the initializer given to initialize() of a net or a dictionary

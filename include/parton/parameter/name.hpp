@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include <parton/detail/name_view.hpp>
@@ -27,6 +31,34 @@ inline void check_name(std::string_view name) {
           c == '-'))
       throw errors::bad_name_character(name);
 }
+
+/// A name that does not change, in one word: the usual keys of parameters are kept once for all.
+class KeptName {
+ public:
+  explicit KeptName(std::string_view name) {
+    const auto& usual = usual_names();
+    const auto at = std::find(usual.begin(), usual.end(), name);
+    text_ = at != usual.end() ? &*at : new std::string(name);
+  }
+  KeptName(const KeptName&) = delete;
+  KeptName& operator=(const KeptName&) = delete;
+  ~KeptName() {
+    const auto& usual = usual_names();
+    const std::less<> before;
+    if (before(text_, usual.data()) || !before(text_, usual.data() + usual.size())) delete text_;
+  }
+
+  const std::string& operator*() const noexcept { return *text_; }
+
+ private:
+  static const std::array<std::string, 6>& usual_names() {
+    static const std::array<std::string, 6> names{"weight", "bias",         "gamma",
+                                                  "beta",   "running_mean", "running_var"};
+    return names;
+  }
+
+  const std::string* text_;
+};
 
 }  // namespace detail
 

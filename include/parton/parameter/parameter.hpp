@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,43 +19,12 @@
 #include <parton/init/registry.hpp>
 #include <parton/init/uniform.hpp>
 #include <parton/parameter/base.hpp>
+#include <parton/parameter/detail/fill.hpp>
+#include <parton/parameter/options.hpp>
 #include <parton/parameter/shape_journal.hpp>
 #include <parton/tensor/tensor.hpp>
 
 namespace parton {
-
-/// How a parameter is declared.
-template <class Scalar = float>
-struct ParameterOptions {
-  /// Its shape; -1 for a dimension that the first forward will tell.
-  Shape shape = {};
-  /// Its own initializer, which beats the one that net.initialize() is given; empty for none.
-  init::AnyInitializer<Scalar> initializer = {};
-  GradReq grad_req = GradReq::write;
-  double lr_mult = 1;
-  double wd_mult = 1;
-  /// False for what is updated by other means, such as running statistics: grad_req stays null.
-  bool differentiable = true;
-};
-
-namespace detail {
-
-/// True while shapes are inferred: then data() of a parameter without values is a shape alone.
-inline bool& inferring_shapes() {
-  thread_local bool inferring = false;
-  return inferring;
-}
-
-/// An initialization that has been decided, now or until the shape is known.
-template <class Scalar>
-struct Fill {
-  init::AnyInitializer<Scalar> rule;
-  FillSource source = FillSource::none;
-  DrawSource draws;
-  bool verbose = false;
-};
-
-}  // namespace detail
 
 /// A named tensor that a net learns, with its gradient.
 ///
@@ -109,7 +79,6 @@ class Parameter final : public ParameterBase {
 
   [[nodiscard]] std::string_view dtype() const noexcept override { return dtype_name<Scalar>(); }
   [[nodiscard]] bool is_deferred() const noexcept override { return pending_ != nullptr; }
-
   /// The parameter's own initializer; empty if it takes that of the net.
   [[nodiscard]] const init::AnyInitializer<Scalar>& initializer() const noexcept { return own_; }
   /// The text form of the rule that filled it, or that is waiting to; empty for values that were
@@ -142,12 +111,11 @@ class Parameter final : public ParameterBase {
   /// How often it has been filled since the last random::seed(), which tells what it would be
   /// filled with next.
   [[nodiscard]] std::uint64_t draws() const {
-    return draw_epoch_ == random::detail::seed_state().epoch ? draws_ : 0;
+    return draws_since(random::detail::seed_state().epoch);
   }
   /// Goes on from such a number, after random::set_state().
   void set_draws(std::uint64_t draws) {
-    draw_epoch_ = random::detail::seed_state().epoch;
-    draws_ = draws;
+    draws_ = std::make_unique<Draws>(Draws{random::detail::seed_state().epoch, draws});
   }
 
   /// The live values, shared with the parameter: writes through it are seen by everybody.
@@ -163,15 +131,15 @@ class Parameter final : public ParameterBase {
     if (!is_initialized()) return no_data();
     if (grad_req() == GradReq::null) throw errors::no_gradient(path_and_name());
     // Allocated when first asked for: a net that only infers holds its data once.
-    return variable_->template gradient<Scalar>(shape());
+    return leaf()->template gradient<Scalar>(shape());
   }
   /// True once the gradient has taken memory: after grad() or the first backward.
-  [[nodiscard]] bool has_grad() const noexcept { return variable_ && variable_->has_grad(); }
+  [[nodiscard]] bool has_grad() const noexcept { return leaf() != nullptr && leaf()->has_grad(); }
   [[nodiscard]] bool has_fresh_grad() const noexcept override {
-    return variable_ && variable_->fresh;
+    return leaf() != nullptr && leaf()->fresh;
   }
   void mark_grad_stale() noexcept override {
-    if (variable_) variable_->fresh = false;
+    if (auto* const variable = leaf()) variable->fresh = false;
   }
 
   void zero_grad() override {
@@ -188,32 +156,18 @@ class Parameter final : public ParameterBase {
 
   /// The two steps of load_data(), for those who load many parameters, all or nothing: everything
   /// that can fail is done by prepare_load(), and nothing is changed before commit_load().
-  class Load {
-    friend class Parameter;
-    Tensor<Scalar> values;
-    detail::Counted<detail::Variable> leaf;  // for a parameter without values
-    detail::Counted<detail::Buffer> past;    // for what has been recorded
-  };
+  using Load = detail::Drawn<Scalar>;
   /// \param values which nobody else holds. \throws ShapeError, std::bad_alloc
   [[nodiscard]] Load prepare_load(Tensor<Scalar> values) const {
     check_fits(values);
-    Load load;
-    if (is_initialized())
-      load.past = detail::room_for_past(*detail::Access::record(data_)->buffer);
-    else
-      load.leaf = new_leaf();
+    Load load = room();
     load.values = std::move(values);
     return load;
   }
   void commit_load(Load load) noexcept {
     mutable_shape() = load.values.shape();
     last_ = {};
-    if (is_initialized())
-      overwrite(load.values, std::move(load.past));
-    else
-      become(std::move(load.values), std::move(load.leaf));
-    pending_.reset();
-    set_filled(FillSource::loaded);
+    put(std::move(load), FillSource::loaded);
   }
 
   /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited
@@ -242,18 +196,19 @@ class Parameter final : public ParameterBase {
   /// A parameter of its own with the same declaration, values and gradient, converted to `To`.
   template <class To = Scalar>
   [[nodiscard]] std::shared_ptr<Parameter<To>> clone() const {
-    auto result = std::make_shared<Parameter<To>>(
+    auto result = detail::make_pooled<Parameter<To>>(
         key(), ParameterOptions<To>{shape(), own_.template cast<To>(), grad_req(), lr_mult(),
                                     wd_mult(), is_differentiable()});
     if (is_constant())
-      result = std::make_shared<Parameter<To>>(key(), constant_value().template cast<To>());
+      result = detail::make_pooled<Parameter<To>>(key(), constant_value().template cast<To>());
     if (is_initialized()) result->adopt(data_.detach().template cast<To>(), filled_by());
-    if (has_grad() && result->variable_)
-      result->variable_->grad =
+    if (has_grad() && result->leaf() != nullptr)
+      result->leaf()->grad =
           detail::Access::counted(grad().template cast<To>());  // not fresh: nothing reached it
     result->last_ = last_.template cast<To>();
-    result->draw_epoch_ = draw_epoch_;
-    result->draws_ = draws_;
+    if (draws_)
+      result->draws_ = std::make_unique<typename Parameter<To>::Draws>(
+          typename Parameter<To>::Draws{draws_->epoch, draws_->count});
     if (pending_)
       result->pending_ = std::make_unique<detail::Fill<To>>(
           detail::Fill<To>{pending_->rule.template cast<To>(), pending_->source, pending_->draws,
@@ -322,30 +277,42 @@ class Parameter final : public ParameterBase {
     return fill;
   }
 
-  /// The values that a decided fill gives, not yet written; nothing while the shape is unknown.
-  [[nodiscard]] std::optional<Tensor<Scalar>> draw(const detail::Fill<Scalar>& fill) const {
-    if (!shape().is_known()) return std::nullopt;
-    const std::uint64_t next = fill.draws.epoch == draw_epoch_ ? draws_ : 0;
-    auto rng = random::Generator::for_path(fill.draws.seed, path(), fill.draws.draw.value_or(next));
-    const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
-    Tensor<Scalar> given = values;
-    try {
-      fill.rule->init_weight(name(), given, rng);
-    } catch (Error& error) {
-      // The rule knows the name alone, which for a lone parameter is its path.
-      if (const std::string where = path(); where != name()) error.say_where(where);
-      throw;
-    }
-    if (!(given.shape() == shape()))
-      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(),
-                                              given.shape().to_string());
-    // A custom initializer may have re-seated its handle onto storage that somebody else holds.
-    return given.data() == values.data() ? values : given.copy();
+  /// The generator of the next fill, for this parameter at this path.
+  [[nodiscard]] random::Generator generator(const detail::DrawSource& draws,
+                                            std::string_view path) const noexcept {
+    return random::Generator::for_path(draws.seed, path,
+                                       draws.draw ? *draws.draw : draws_since(draws.epoch));
   }
 
-  /// Writes drawn values, or remembers the fill if there are none yet.
-  void commit(detail::Fill<Scalar> fill, const std::optional<Tensor<Scalar>>& values) {
-    if (!values) {
+  /// What a rule gives, not yet written; nothing while the shape is unknown.
+  [[nodiscard]] std::optional<detail::Drawn<Scalar>> draw(const init::Initializer<Scalar>& given,
+                                                          std::string_view name,
+                                                          random::Generator rng) const {
+    if (!shape().is_known()) return std::nullopt;
+    detail::Drawn<Scalar> drawn = room();
+    if (const auto rule = given.rule()) {
+      init::detail::Planned<Scalar> planned(shape());
+      say_where_it_fails(name, [&] { rule->fill(name, planned, rng); });
+      if (planned.plan() && is_initialized())
+        drawn.plan = std::make_unique<const init::detail::Plan<Scalar>>(*planned.plan());
+      else
+        drawn.values = planned.take_values();
+      return drawn;
+    }
+    const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
+    Tensor<Scalar> filled = values;
+    say_where_it_fails(name, [&] { given.init_weight(name, filled, rng); });
+    if (!(filled.shape() == shape()))
+      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(),
+                                              filled.shape().to_string());
+    // A custom initializer may have re-seated its handle onto storage that somebody else holds.
+    drawn.values = without_history(filled.data() == values.data() ? values : filled.copy());
+    return drawn;
+  }
+
+  /// Writes what was drawn, or remembers the fill if there is nothing yet.
+  void commit(detail::Fill<Scalar> fill, std::optional<detail::Drawn<Scalar>> drawn) {
+    if (!drawn) {
       pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(fill));
       return;
     }
@@ -354,11 +321,12 @@ class Parameter final : public ParameterBase {
                 << to_string(fill.source) << '\n';
     if (!fill.draws.draw) {
       // Counted when done, so that a fill that failed leaves no trace.
-      draws_ = fill.draws.epoch == draw_epoch_ ? draws_ + 1 : 1;
-      draw_epoch_ = fill.draws.epoch;
+      const std::uint64_t epoch = fill.draws.epoch;
+      if (!draws_) draws_ = std::make_unique<Draws>();
+      *draws_ = {epoch, draws_since(epoch) + 1};
     }
-    last_ = fill.rule;
-    adopt(*values, fill.source);
+    last_ = std::move(fill.rule);
+    put(std::move(*drawn), fill.source);
     zero_grad();
     mark_grad_stale();
   }
@@ -367,6 +335,20 @@ class Parameter final : public ParameterBase {
   template <class>
   friend class Parameter;
 
+  /// How often it was filled since a random::seed().
+  struct Draws {
+    std::uint64_t epoch = 0, count = 0;
+  };
+  [[nodiscard]] std::uint64_t draws_since(std::uint64_t epoch) const noexcept {
+    return draws_ && draws_->epoch == epoch ? draws_->count : 0;
+  }
+
+  /// The leaf that takes its gradient; null without values.
+  [[nodiscard]] detail::Variable* leaf() const noexcept {
+    const detail::TensorRecord* const record = detail::Access::record(data_);
+    return record == nullptr ? nullptr : static_cast<detail::Variable*>(record->node.get());
+  }
+
   /// Lets a forward that fails later take back what it tells this parameter.
   void note_in_journal() {
     if (!detail::ShapeJournal::is_open() || is_initialized()) return;
@@ -374,38 +356,67 @@ class Parameter final : public ParameterBase {
     if (pending_) waiting = *pending_;
     detail::ShapeJournal::note(
         this, [this, before = shape(), waiting = std::move(waiting), last = last_,
-               filled = filled_by(), epoch = draw_epoch_, draws = draws_]() mutable {
+               filled = filled_by(), draws = draws_ ? *draws_ : Draws()]() mutable {
           set_unfilled(filled);
           mutable_shape() = before;
           if (waiting) pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(*waiting));
           last_ = std::move(last);
-          draw_epoch_ = epoch;
-          draws_ = draws;
+          if (draws_) *draws_ = draws;
         });
   }
 
   void carry_out(detail::Fill<Scalar> fill) {
-    const auto values = draw(fill);
-    commit(std::move(fill), values);
+    auto drawn = draw(*fill.rule, name(), generator(fill.draws, path()));
+    commit(std::move(fill), std::move(drawn));
   }
 
-  /// Puts values in place: into the storage there is, else `values` becomes the storage.
-  void adopt(const Tensor<Scalar>& values, FillSource source) {
+  template <class Filling>
+  void say_where_it_fails(std::string_view name, const Filling& filling) const {
+    try {
+      filling();
+    } catch (Error& error) {
+      // The rule knows the name alone, which for a lone parameter is its path.
+      if (const std::string where = path(); where != name) error.say_where(where);
+      throw;
+    }
+  }
+
+  /// The handle itself where it can be, so that the storage is seen to be held by nobody else.
+  [[nodiscard]] static Tensor<Scalar> without_history(const Tensor<Scalar>& values) {
+    return detail::Access::record(values)->node ? values.detach() : values;
+  }
+
+  /// The memory that filling this parameter takes besides the values. \throws std::bad_alloc
+  [[nodiscard]] detail::Drawn<Scalar> room() const {
+    detail::Drawn<Scalar> room;
+    if (is_initialized())
+      room.past = detail::room_for_past(*detail::Access::record(data_)->buffer);
+    else
+      room.leaf = new_leaf();
+    return room;
+  }
+
+  /// Puts values in place: into the storage there is, else `values` becomes the storage. What has
+  /// been recorded keeps, in `past`, the values that it was recorded with.
+  void put(detail::Drawn<Scalar> drawn, FillSource source) {
     if (is_initialized()) {
-      overwrite(values, detail::room_for_past(*detail::Access::record(data_)->buffer));
+      detail::TensorRecord& record = *detail::Access::record(data_);
+      detail::keep_past(*record.buffer, std::move(drawn.past));
+      const std::span to(static_cast<Scalar*>(record.data), static_cast<std::size_t>(data_.size()));
+      if (drawn.plan)
+        drawn.plan->write(to);
+      else
+        std::copy_n(drawn.values.data(), to.size(), to.data());
     } else {
-      // Without a history the handle itself, so that the storage is seen to be held by nobody else.
-      become(detail::Access::record(values)->node ? values.detach() : values, new_leaf());
+      become(std::move(drawn.values), std::move(drawn.leaf));
     }
     pending_.reset();
     set_filled(source);
   }
-
-  /// What has been recorded keeps, in `past`, the values that it was recorded with.
-  void overwrite(const Tensor<Scalar>& values, detail::Counted<detail::Buffer> past) noexcept {
-    detail::TensorRecord& record = *detail::Access::record(data_);
-    detail::keep_past(*record.buffer, std::move(past));
-    std::copy_n(values.data(), values.size(), static_cast<Scalar*>(record.data));
+  void adopt(const Tensor<Scalar>& values, FillSource source) {
+    detail::Drawn<Scalar> drawn = room();
+    drawn.values = is_initialized() ? values : without_history(values);
+    put(std::move(drawn), source);
   }
 
   void check_fits(const Tensor<Scalar>& value) const {
@@ -446,28 +457,28 @@ class Parameter final : public ParameterBase {
 
   /// A recording may outlive the parameter, or the leaf that it had.
   void disown_leaf() noexcept {
-    if (variable_) variable_->owner = nullptr;
+    if (auto* const variable = leaf()) variable->owner = nullptr;
   }
 
   /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
-  void become(Tensor<Scalar> values, detail::Counted<detail::Variable> leaf) noexcept {
+  void become(Tensor<Scalar> values, detail::Counted<detail::Variable> variable) noexcept {
     disown_leaf();
-    variable_ = std::move(leaf);
-    variable_->owner = this;
+    variable->owner = this;
     data_ = std::move(values);
     // Whatever an initializer wrote through has gone out of scope.
     detail::Buffer& buffer = *detail::Access::record(data_)->buffer;
     if (buffer.references.load(std::memory_order_relaxed) == 1 && !buffer.owner)
       buffer.exposed.store(false, std::memory_order_relaxed);
-    detail::Access::record(data_)->node = variable_;
+    detail::Access::record(data_)->node = std::move(variable);
   }
 
   void drop_grad() noexcept override {
-    if (!variable_) return;
-    const detail::Variable::Guard guard(*variable_);
-    variable_->req = grad_req();
-    variable_->fresh = false;
-    variable_->grad.reset();
+    auto* const variable = leaf();
+    if (variable == nullptr) return;
+    const detail::Variable::Guard guard(*variable);
+    variable->req = grad_req();
+    variable->fresh = false;
+    variable->grad.reset();
   }
 
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
@@ -478,11 +489,9 @@ class Parameter final : public ParameterBase {
 
   init::AnyInitializer<Scalar> own_;
   Tensor<Scalar> data_;
-  detail::Counted<detail::Variable> variable_;  // the leaf that takes its gradient
-  init::AnyInitializer<Scalar> last_;           // the rule that filled it
+  init::AnyInitializer<Scalar> last_;  // the rule that filled it
   std::unique_ptr<detail::Fill<Scalar>> pending_;
-  std::uint64_t draw_epoch_ = 0;
-  std::uint64_t draws_ = 0;
+  std::unique_ptr<Draws> draws_;  // empty before the first
 };
 
 template <class Scalar>

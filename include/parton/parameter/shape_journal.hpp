@@ -11,6 +11,12 @@
 
 namespace parton::detail {
 
+/// True while shapes are inferred: then data() of a parameter without values is a shape alone.
+inline bool& inferring_shapes() {
+  thread_local bool inferring = false;
+  return inferring;
+}
+
 /// Takes back the shapes that a forward told to parameters, if it fails: all or nothing.
 ///
 /// Each call of a block in this thread opens one; those inside another one write to the outermost

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include <parton/tensor/slab.hpp>
 
@@ -191,6 +192,13 @@ struct PoolAllocator {
   }
   friend bool operator==(const PoolAllocator&, const PoolAllocator&) noexcept { return true; }
 };
+
+/// As std::make_shared, from that memory.
+template <class T, class... Args>
+std::shared_ptr<T> make_pooled(Args&&... args) {
+  static_assert(alignof(T) <= MemoryCache::alignment);
+  return std::allocate_shared<T>(PoolAllocator<T>(), std::forward<Args>(args)...);
+}
 
 }  // namespace detail
 

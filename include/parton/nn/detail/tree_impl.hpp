@@ -75,6 +75,7 @@ void TreeNode::visit_ancestors(Visit visit) const {
 }
 
 inline bool TreeNode::is_below(const TreeNode& other) const {
+  if (other.children_.empty()) return this == &other;
   bool found = false;
   visit_ancestors([&](const TreeNode& node) { found = found || &node == &other; });
   return found;
@@ -103,7 +104,7 @@ inline void TreeNode::check_depth(const TreeNode& child) const {
 
 inline void TreeNode::raise(std::size_t levels) noexcept {
   if (height_ >= levels) return;
-  height_ = levels;
+  height_ = static_cast<std::uint32_t>(levels);
   for (TreeNode* parent : parents_) parent->raise(levels + 1);
 }
 
@@ -114,15 +115,16 @@ inline void TreeNode::check_key_free(std::string_view key) const {
 }
 
 inline void TreeNode::set_given_name(std::string name) {
+  if (name == given_name()) return;
   if (!name.empty()) check_name(name);
-  std::swap(given_name_, name);
+  std::swap(rare().given_name, name);
   touch();
   if (parents_.empty() && children_.empty()) return;
   if (is_irregular()) irregular_below_ = false, mark_irregular();
   try {
     check_names();
   } catch (...) {
-    std::swap(given_name_, name);
+    std::swap(rare().given_name, name);
     touch();
     throw;
   }
@@ -149,12 +151,15 @@ inline void TreeNode::append(Child child) {
   constexpr std::size_t many = 32;
   children_.push_back(std::move(child));
   try {
-    if (places_) {
-      places_->emplace(children_.back().key, children_.size() - 1);
+    const std::size_t position = children_.size() - 1;
+    keys_are_positions_ = keys_are_positions_ && children_.back().key == std::to_string(position);
+    if (keys_are_positions_) return;
+    if (rare_ && rare_->places) {
+      rare_->places->emplace(children_.back().key, position);
     } else if (children_.size() >= many) {
       auto places = std::make_unique<std::unordered_map<std::string, std::size_t>>();
       for (std::size_t i = 0; i < children_.size(); ++i) places->emplace(children_[i].key, i);
-      places_ = std::move(places);
+      rare().places = std::move(places);
     }
   } catch (...) {
     children_.pop_back();
@@ -163,7 +168,7 @@ inline void TreeNode::append(Child child) {
 }
 
 inline void TreeNode::drop_last_child() noexcept {
-  if (places_) places_->erase(children_.back().key);
+  if (rare_ && rare_->places) rare_->places->erase(children_.back().key);
   children_.pop_back();
 }
 
@@ -173,7 +178,7 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
   check_key_free(key);
   if (is_below(child)) throw errors::block_inside_itself(key, block->class_name());
   check_depth(child);
-  child.parents_.reserve(child.parents_.size() + 1);  // so that nothing fails after the first step
+  child.parents_.reserve_one();  // so that nothing fails after the first step
   append({std::move(key), std::move(block)});
   child.parents_.push_back(this);
   touch();
@@ -236,19 +241,20 @@ inline void TreeNode::check_place_of(const TreeNode& other) const {
 
 /// `net = std::move(net[0])` would destroy what it is moving from with the rest of net.
 inline void TreeNode::keep_source(const TreeNode& above) {
-  source_ = nullptr;
+  if (rare_) rare_->source = nullptr;
   if (!is_below(above)) return;
   for (const Child& child : parents_.front()->children_)
-    if (child.block.get() == block_) source_ = child.block;
+    if (child.block.get() == block_) rare().source = child.block;
 }
 
 /// True if this block's name could meet another one: a given name, or a class name that looks
 /// numbered. Ordinary automatic names are unique by construction.
 inline bool TreeNode::is_irregular() const {
-  if (!given_name_.empty()) return true;
-  const std::string kind = block_->kind();
+  if (!given_name().empty()) return true;
+  std::string buffer;
+  const std::string_view kind = this->kind(buffer);
   return kind.empty() || (kind.back() >= '0' && kind.back() <= '9') ||
-         kind.find('_') != std::string::npos;
+         kind.find('_') != std::string_view::npos;
 }
 
 inline void TreeNode::mark_irregular() noexcept {
@@ -257,6 +263,9 @@ inline void TreeNode::mark_irregular() noexcept {
 }
 
 inline void TreeNode::check_names() const {
+  const TreeNode* top = this;
+  while (top->parents_.size() == 1) top = top->parents_.front();
+  if (top->parents_.empty()) return top->check_names_below();
   visit_ancestors([](const TreeNode& node) {
     if (node.parents_.empty()) node.check_names_below();
   });
@@ -289,41 +298,42 @@ inline void TreeNode::check_names_below() const {
 inline void TreeNode::number_tree() const {
   std::vector<std::pair<std::string, std::uint32_t>> counters;
   std::unordered_set<const TreeNode*> met;
-  first_owners_.clear();
+  std::string buffer;
+  if (rare_) rare_->first_owners.clear();
   const auto number = [&](const auto& self, const TreeNode& node, const TreeNode* parent,
-                          std::string_view key) -> void {
+                          std::size_t place) -> void {
     if (node.parents_.size() > 1 && !met.insert(&node).second) return;
     node.numbered_for_ = epoch_;
     node.first_parent_ = parent;
-    node.first_key_ = key;
-    if (node.given_name_.empty() && !node.vacant_) {
-      const std::string kind = node.block_->kind();
+    node.first_place_ = static_cast<std::uint32_t>(place);
+    if (node.given_name().empty() && !node.vacant_) {
+      const std::string_view kind = node.kind(buffer);
       auto at = std::find_if(counters.begin(), counters.end(),
                              [&](const auto& counter) { return counter.first == kind; });
-      if (at == counters.end()) at = counters.insert(at, {kind, 0});
+      if (at == counters.end()) at = counters.emplace(at, kind, 0);
       node.number_ = at->second++;
     }
     for (const auto& parameter : node.parameters_)
-      if (parameter->has_several_owners()) first_owners_.emplace(parameter.get(), &node);
-    for (const Child& child : node.children_)
-      self(self, *child.block->node_or_null(), &node, child.key);
+      if (parameter->has_several_owners()) rare().first_owners.emplace(parameter.get(), &node);
+    for (std::size_t i = 0; i < node.children_.size(); ++i)
+      self(self, *node.children_[i].block->node_or_null(), &node, i);
   };
-  number(number, *this, nullptr, {});
+  number(number, *this, nullptr, 0);
 }
 
-inline std::size_t TreeNode::ensure_numbered(const TreeNode& top) const {
-  bool current = true;
-  std::size_t parameters = 0;
-  walk([&](const TreeNode& node, const std::string&) {
-    current = current && node.numbered_for_ == top.epoch_;
-    parameters += node.parameters_.size();
-  });
-  if (!current) top.number_tree();
-  return parameters;
+inline void TreeNode::append_plain_name(std::string& text) const {
+  if (rare_ && !rare_->given_name.empty()) {
+    text += rare_->given_name;
+    return;
+  }
+  std::string buffer;
+  (text += kind(buffer)) += std::to_string(number_);
 }
 
 inline std::string TreeNode::plain_name() const {
-  return given_name_.empty() ? block_->kind() + std::to_string(number_) : given_name_;
+  std::string name;
+  append_plain_name(name);
+  return name;
 }
 
 inline std::string TreeNode::block_name() const {
@@ -334,8 +344,10 @@ inline std::string TreeNode::block_name() const {
 
 inline std::string TreeNode::numbered_path() const {
   std::string result;
-  for (const TreeNode* node = this; node->first_parent_ != nullptr; node = node->first_parent_)
-    result = result.empty() ? node->first_key_ : node->first_key_ + "." + result;
+  for (const TreeNode* node = this; node->first_parent_ != nullptr; node = node->first_parent_) {
+    const std::string& key = node->first_parent_->children_[node->first_place_].key;
+    result.insert(0, result.empty() ? key : key + ".");
+  }
   return result;
 }
 
@@ -361,8 +373,9 @@ inline const TreeNode& TreeNode::owner_within(const TreeNode& top,
                                               const ParameterBase& parameter) const {
   number_for(top);
   if (!parameter.has_several_owners()) return *this;
-  const auto at = top.first_owners_.find(&parameter);
-  if (at == top.first_owners_.end()) return *this;
+  if (!top.rare_) return *this;
+  const auto at = top.rare_->first_owners.find(&parameter);
+  if (at == top.rare_->first_owners.end()) return *this;
   at->second->number_for(top);
   return *at->second;
 }
@@ -377,45 +390,16 @@ inline std::string TreeNode::parameter_path(const ParameterBase& parameter) cons
   return join(owner_within(root(), parameter).numbered_path(), parameter.key());
 }
 
-template <class Expect, class Visit>
-void TreeNode::list_parameters(bool own_only, Expect&& expect, Visit&& visit) const {
-  const std::lock_guard lock(naming_mutex());
-  const TreeNode& top = root();
-  expect(own_only ? parameters_.size() : ensure_numbered(top));
-  std::unordered_set<const ParameterBase*> seen;
-  std::string name;
-  const auto list = [&](const TreeNode& node, const std::string&) {
-    static_cast<void>(node.block_->node());  // throws for one that was moved from
-    const TreeNode* named = nullptr;         // whose name the buffer begins with
-    std::size_t length = 0;
-    for (const auto& parameter : node.parameters_) {
-      if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
-      if (const TreeNode& owner = node.owner_within(top, *parameter); &owner != named) {
-        named = &owner;
-        name = owner.plain_name() + "_";
-        length = name.size();
-      }
-      name.resize(length);
-      name += parameter->key();
-      visit(std::string_view(name), parameter);
-    }
-  };
-  if (own_only)
-    list(*this, {});
-  else
-    walk(list);
-}
-
 inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter_names() const {
   std::unordered_map<const ParameterBase*, std::string> names;
-  list_parameters(
-      false, [&](std::size_t count) { names.reserve(count); },
-      [&](std::string_view name, const auto& parameter) { names.emplace(parameter.get(), name); });
+  visit_named([&](std::string_view name, std::string_view, const auto& parameter) {
+    names.emplace(parameter.get(), name);
+  });
   return names;
 }
 
 inline std::string TreeNode::prefix(bool own_only) const {
-  if (const auto source = own_only ? tied_to_.lock() : nullptr)
+  if (const auto source = own_only ? tied_to() : nullptr)
     if (const auto* node = dynamic_cast<const TreeNode*>(source.get());
         node != nullptr && &node->root() == &root())
       return node->block_name() + "_";
