@@ -121,7 +121,6 @@
 #include <parton/optim/trainer_state.hpp>
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/dict.hpp>
-#include <parton/parameter/entry_name.hpp>
 #include <parton/parameter/filter.hpp>
 #include <parton/parameter/initialization.hpp>
 #include <parton/parameter/initialize.hpp>

@@ -4,7 +4,6 @@
 #include <optional>
 #include <regex>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -114,11 +113,8 @@ void add_pattern(const std::string& name, const std::string& pattern) {
     const std::regex regex(pattern);
     return [names, regex] {
       long found = 0;
-      for (const auto& entry : *names) {
-        const std::string_view text = entry.name();
-        found += std::regex_search(text.begin(), text.end(), regex,
-                                   std::regex_constants::match_continuous);
-      }
+      for (const auto& entry : *names)
+        found += std::regex_search(entry.name(), regex, std::regex_constants::match_continuous);
       keep(&found);
     };
   });

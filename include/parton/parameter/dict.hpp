@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include <parton/parameter/entry_name.hpp>
+#include <parton/parameter/detail/entry_iterator.hpp>
 #include <parton/parameter/filter.hpp>
 #include <parton/parameter/initialization.hpp>
 #include <parton/parameter/parameter.hpp>
@@ -27,12 +27,12 @@ class NamedParameter {
  public:
   NamedParameter(std::string_view name, std::shared_ptr<Parameter<Scalar>> parameter)
       : name_(name), parameter_(std::move(parameter)) {}
-  [[nodiscard]] const EntryName& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] Parameter<Scalar>& parameter() const noexcept { return *parameter_; }
   [[nodiscard]] const std::shared_ptr<Parameter<Scalar>>& pointer() const noexcept {
     return parameter_;
   }
-  void rename(std::string_view name) { name_ = EntryName(name); }
+  void rename(std::string_view name) { name_ = name; }
 
   template <std::size_t I>
   [[nodiscard]] friend decltype(auto) get(const NamedParameter& entry) noexcept {
@@ -43,7 +43,7 @@ class NamedParameter {
   }
 
  private:
-  EntryName name_;
+  std::string name_;
   std::shared_ptr<Parameter<Scalar>> parameter_;
 };
 
@@ -88,8 +88,13 @@ class ParameterDict {
 
   [[nodiscard]] std::size_t size() const { return entries().size(); }
   [[nodiscard]] bool empty() const { return entries().empty(); }
-  [[nodiscard]] auto begin() const { return entries().begin(); }
-  [[nodiscard]] auto end() const { return entries().end(); }
+  using iterator = detail::EntryIterator<Entry>;
+  using const_iterator = iterator;
+  [[nodiscard]] iterator begin() const {
+    const auto& all = entries();
+    return {all.data(), all.data() + all.size()};
+  }
+  [[nodiscard]] iterator end() const { return begin() + static_cast<std::ptrdiff_t>(size()); }
   [[nodiscard]] bool contains(detail::NameView name) const { return find(name) != nullptr; }
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> result;
@@ -110,7 +115,7 @@ class ParameterDict {
   /// Those that `filter` selects, in the same order. \throws PatternError
   [[nodiscard]] ParameterDict filter(const Filter<Scalar>& filter) const {
     std::vector<Entry> chosen;
-    for (const Entry& entry : entries())
+    for (const Entry& entry : *this)
       if (filter(entry.name(), entry.parameter())) chosen.push_back(entry);
     return with(std::move(chosen));
   }
@@ -252,7 +257,7 @@ template <class Scalar>
 struct std::tuple_size<parton::NamedParameter<Scalar>> : std::integral_constant<std::size_t, 2> {};
 template <class Scalar>
 struct std::tuple_element<0, parton::NamedParameter<Scalar>> {
-  using type = const parton::EntryName&;
+  using type = const std::string&;
 };
 template <class Scalar>
 struct std::tuple_element<1, parton::NamedParameter<Scalar>> {
