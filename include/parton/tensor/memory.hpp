@@ -65,6 +65,7 @@ class MemoryCache {
       unpoison(block, size_of(at));
       free_[at] = block->next;
       cached_ -= size_of(at);
+      if (is_small(bytes)) small_ -= size_of(at);
       return block;
     }
     return is_small(bytes) ? carver_.carve(size_of(at)) : fresh(bytes);
@@ -75,6 +76,10 @@ class MemoryCache {
     const std::size_t at = class_of(bytes), size = size_of(at);
     if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed))
       return free(memory, bytes);
+    if (is_small(bytes)) {
+      if (small_ + size > most_small) return free(memory, bytes);
+      small_ += size;
+    }
     auto* block = new (memory) Block{free_[at]};
     free_[at] = block;
     cached_ += size;
@@ -89,7 +94,7 @@ class MemoryCache {
         free(block, size_of(at));
       }
     }
-    cached_ = 0;
+    cached_ = small_ = 0;
     carver_.let_go();
   }
 
@@ -140,6 +145,10 @@ class MemoryCache {
 
   std::array<Block*, 56 * 8> free_{};
   std::size_t cached_ = 0;
+  // Blocks come back in any order: whoever built a large net of those of another one would have it
+  // all over the memory. So only a few are kept; the slabs of the others are taken anew, in order.
+  static constexpr std::size_t most_small = std::size_t{2} << 20;
+  std::size_t small_ = 0;  // of cached_
   SlabCarver carver_;
 };
 
