@@ -17,7 +17,6 @@
 #include <parton/init/constant.hpp>
 #include <parton/init/initializer.hpp>
 #include <parton/init/registry.hpp>
-#include <parton/init/uniform.hpp>
 #include <parton/parameter/base.hpp>
 #include <parton/parameter/detail/fill.hpp>
 #include <parton/parameter/options.hpp>
@@ -272,7 +271,7 @@ class Parameter final : public ParameterBase {
     } else if (own_ && (!fill.rule || (level == FillSource::net_rule && !options.override_own))) {
       fill.rule = own_, fill.source = FillSource::own_rule;
     } else if (!fill.rule) {
-      fill.rule = init::Uniform<Scalar>(), fill.source = FillSource::default_rule;
+      fill.rule = detail::default_rule<Scalar>(), fill.source = FillSource::default_rule;
     }
     return fill;
   }

@@ -214,7 +214,7 @@ std::shared_ptr<T> make_pooled(Args&&... args) {
 /// How many bytes of freed tensors each thread keeps at most for the tensors to come: 1 GiB from
 /// the start; 0 gives everything back to the system at once. For all threads.
 ///
-/// Pieces of up to 512 bytes share slabs of 64 KiB: such a slab goes back to the system with the
+/// Pieces of up to 512 bytes share slabs of 32 KiB: such a slab goes back to the system with the
 /// last piece in it, and beside the limit a thread holds the slab that it takes pieces from.
 inline void set_memory_cache_limit(std::size_t bytes) noexcept {
   detail::memory_cache_limit.store(bytes, std::memory_order_relaxed);

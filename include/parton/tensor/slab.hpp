@@ -13,11 +13,12 @@
 namespace parton::detail {
 
 /// The head of a piece of memory that small blocks are carved from. It begins at a multiple of
-/// 64 KiB and is shorter, so that a block's address tells where its slab begins.
+/// 32 KiB and is shorter, so that a block's address tells where its slab begins.
 ///
 /// Blocks come back on any thread. Whoever brings back the last one frees the slab.
 struct alignas(64) Slab {
-  static constexpr std::size_t alignment = std::size_t{64} << 10;
+  /// With twice as much malloc would map each slab by itself, and room to align it in as well.
+  static constexpr std::size_t alignment = std::size_t{32} << 10;
   /// A line less than the next slab begins at, or malloc's own words would push that one to the
   /// multiple after.
   static constexpr std::size_t bytes = alignment - 64;

@@ -6,10 +6,18 @@
 #include <parton/autograd/variable.hpp>
 #include <parton/init/detail/planned.hpp>
 #include <parton/init/initializer.hpp>
+#include <parton/init/uniform.hpp>
 #include <parton/parameter/initialize.hpp>
 #include <parton/tensor/tensor.hpp>
 
 namespace parton::detail {
+
+/// What fills a parameter for want of any other rule, one object for all.
+template <class Scalar>
+const init::AnyInitializer<Scalar>& default_rule() {
+  static const init::AnyInitializer<Scalar> uniform = init::Uniform<Scalar>();
+  return uniform;
+}
 
 /// An initialization that has been decided, now or until the shape is known.
 template <class Scalar>
