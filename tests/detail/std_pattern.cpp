@@ -97,3 +97,22 @@ TEST_CASE("An escape may hide a back-reference from the first look, but it is an
   CHECK(pattern_agrees("\\c[a]"));
   CHECK_FALSE(pattern_agrees("(a)\\c[\\1"));
 }
+
+// A repetition that copies what it repeats would take 2^250 states here.
+TEST_CASE("Repetitions of repetitions take no more states for each level than for one") {
+  for (const std::string repetition : {"+", "+?", "*", "?", "{1,}", "{0,}"}) {
+    const int levels = repetition.size() > 2 ? 30 : 250;
+    std::string stacked = "a", nested = "ba";
+    for (int i = 0; i < levels; ++i) {
+      stacked += repetition;
+      nested = "(" + nested + ")" + repetition;
+    }
+    // Thirty times one copy more than that are refused, by both.
+    CHECK(pattern_agrees(stacked) == (repetition != "{1,}"));
+    CHECK(pattern_agrees(nested) == (repetition != "{1,}"));
+  }
+  for (const std::string pattern :
+       {"(a+b?)+a", "((a|b)+_?)+$", "(a{2,}b*)+b", "(?:a+){2,}", "(a{1,}){3,}b", "((a+)+){2}",
+        "(a*)+", "(a?)+b", "(^a?)+b", "(?=(a+)+b)a", "(a{0,})+$"})
+    CHECK(pattern_agrees(pattern));
+}

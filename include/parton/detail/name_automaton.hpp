@@ -104,16 +104,18 @@ class NameAutomaton {
         return start;
       }
       case PatternNode::repeat: {
-        Id start = next;
+        Id start = next, copies = node.least;
         if (node.most == PatternNode::none) {
           start = fork(next, next);
           const Id body = emit(nodes, node.first, start);
           states_[start].other = body;
+          // `+` is one copy, entered at its beginning: two would double with each level of them.
+          if (copies > 0) --copies, start = body;
         } else {
           for (Id i = node.least; i < node.most; ++i)
             start = fork(next, emit(nodes, node.first, start));
         }
-        for (Id i = 0; i < node.least; ++i) start = emit(nodes, node.first, start);
+        for (; copies > 0; --copies) start = emit(nodes, node.first, start);
         return start;
       }
       case PatternNode::ahead: {

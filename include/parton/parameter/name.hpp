@@ -52,8 +52,9 @@ class KeptName {
 
  private:
   static const std::array<std::string, 6>& usual_names() {
-    static const std::array<std::string, 6> names{"weight", "bias",         "gamma",
-                                                  "beta",   "running_mean", "running_var"};
+    // Never destroyed: a net of static storage may be printed after everything else is gone.
+    static const auto& names = *new const std::array<std::string, 6>{
+        "weight", "bias", "gamma", "beta", "running_mean", "running_var"};
     return names;
   }
 

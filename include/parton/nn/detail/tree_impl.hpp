@@ -132,6 +132,7 @@ inline void TreeNode::set_given_name(std::string name) {
 
 inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
   check_key_free(parameter->key());
+  parameters_.reserve_one();  // so that the parameter does not know an owner without it
   parameter->add_owner(*this);
   parameters_.push_back(std::move(parameter));
   touch();
