@@ -2,8 +2,12 @@
 #include <parton_test/catch.hpp>
 
 #include <memory>
+#include <parton/autograd/backward.hpp>
+#include <parton/autograd/mode.hpp>
+#include <parton/init/constant.hpp>
 #include <parton/init/normal.hpp>
 #include <parton/init/xavier.hpp>
+#include <parton/ops/arithmetic.hpp>
 #include <parton/parameter/initialization.hpp>
 
 using namespace parton;
@@ -36,4 +40,25 @@ TEST_CASE("one initialization of several parameters is by name and path, all or 
   CHECK_THROWS_AS(work.carry_out(), InitializerError);
   CHECK(weight->data() == before);
   CHECK(bias->data() == expected);
+}
+
+TEST_CASE("values that a custom initializer filled and recorded on the way are kept for backward") {
+  const auto first = std::make_shared<Parameter<float>>("first", Shape{1});
+  const auto second = std::make_shared<Parameter<float>>("second", Shape{1});
+  Tensor<float> x{5}, y;
+  x.attach_grad();
+  const auto rule = [&](std::string_view name, Tensor<float>& data, random::Generator&) {
+    data.fill(3);
+    if (name != "first") return;
+    second->initialize(init::Constant(2));
+    const autograd::Record recording;
+    y = x * second->data();
+  };
+  detail::Initialization<float> work(rule, {});
+  work.add(second, "second", "second");
+  work.add(first, "first", "first");
+  work.carry_out();
+  CHECK(second->data() == Tensor<float>{3});
+  y.backward();
+  CHECK(x.grad() == Tensor<float>{2});  // d(x s)/dx = s, as it was then
 }

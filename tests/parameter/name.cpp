@@ -24,3 +24,14 @@ TEST_CASE("a name has at least one character and at most max_name_length") {
   // A name may be as long as a file: the message is not.
   CHECK(message_of<NameError>([] { detail::check_name(std::string(1000000, 'x')); }).size() < 300);
 }
+
+TEST_CASE("a kept name is one word, and the usual ones are kept once") {
+  using detail::KeptName;
+  STATIC_REQUIRE(sizeof(KeptName) == sizeof(void*));
+  const KeptName weight("weight"), again("weight"), own("my-key"), other("my-key");
+  CHECK(*weight == "weight");
+  CHECK(&*weight == &*again);
+  CHECK(*own == "my-key");
+  CHECK(&*own != &*other);  // each has its own: nothing is kept of a net that is gone
+  CHECK(*KeptName(std::string(max_name_length, 'x')) == std::string(max_name_length, 'x'));
+}

@@ -220,16 +220,11 @@ class TreeNode final : public Owner, public NameSource {
   /// buffer.
   template <class Visit>
   void visit_parameters(Visit&& visit) const {
-    std::unordered_set<const ParameterBase*> seen;
     std::string full;
-    walk([&](const TreeNode& node, const std::string& path) {
-      static_cast<void>(node.block_->node());  // throws for one that was moved from
-      for (const auto& parameter : node.parameters_) {
-        if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
-        full.assign(path);
-        extend(full, parameter->key());
-        visit(std::string_view(full), parameter);
-      }
+    walk_parameters([&](const TreeNode&, const std::string& path, const auto& parameter) {
+      full.assign(path);
+      extend(full, parameter->key());
+      visit(std::string_view(full), parameter);
     });
   }
 
@@ -239,28 +234,20 @@ class TreeNode final : public Owner, public NameSource {
   void visit_named(Visit&& visit, bool own_only = false) const {
     const std::lock_guard lock(naming_mutex());
     const TreeNode& top = root();
-    std::unordered_set<const ParameterBase*> seen;
     std::string name, full;
-    const auto list = [&](const TreeNode& node, const std::string& path) {
-      static_cast<void>(node.block_->node());  // throws for one that was moved from
-      for (const auto& parameter : node.parameters_) {
-        if (parameter->has_several_owners() && !seen.insert(parameter.get()).second) continue;
-        const TreeNode& owner = node.owner_within(top, *parameter);
-        name.clear();
-        owner.append_plain_name(name);
-        (name += '_') += parameter->key();
-        if (this == &top && &owner == &node)
-          full.assign(path);
-        else
-          full = owner.numbered_path();
-        extend(full, parameter->key());
-        visit(std::string_view(name), std::string_view(full), parameter);
-      }
+    const auto named = [&](const TreeNode& node, const std::string& path, const auto& parameter) {
+      const TreeNode& owner = node.owner_within(top, *parameter);
+      name.clear();
+      owner.append_plain_name(name);
+      (name += '_') += parameter->key();
+      if (this == &top && &owner == &node)
+        full.assign(path);
+      else
+        full = owner.numbered_path();
+      extend(full, parameter->key());
+      visit(std::string_view(name), std::string_view(full), parameter);
     };
-    if (own_only)
-      list(*this, std::string());
-    else
-      walk(list);
+    walk_parameters(named, own_only);
   }
 
   /// Of a block that stands in more places, the first ones count as its places: thirty blocks, each
@@ -286,6 +273,21 @@ class TreeNode final : public Owner, public NameSource {
   }
 
  private:
+  /// Visits each parameter once, with its node and that one's path from this node on.
+  template <class Visit>
+  void walk_parameters(const Visit& visit, bool own_only = false) const {
+    std::unordered_set<const ParameterBase*> seen;
+    const auto list = [&](const TreeNode& node, const std::string& path) {
+      static_cast<void>(node.block_->node());  // throws for one that was moved from
+      for (const auto& parameter : node.parameters_)
+        if (!parameter->has_several_owners() || seen.insert(parameter.get()).second)
+          visit(node, path, parameter);
+    };
+    if (own_only)
+      list(*this, std::string());
+    else
+      walk(list);
+  }
   template <class Visit, class Seen>
   void walk_below(Visit& visit, std::string& path, Seen& seen) const {
     if (parents_.size() > 1 && !seen.insert(this).second) return;

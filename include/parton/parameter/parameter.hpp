@@ -400,6 +400,8 @@ class Parameter final : public ParameterBase {
   void put(detail::Drawn<Scalar> drawn, FillSource source) {
     if (is_initialized()) {
       detail::TensorRecord& record = *detail::Access::record(data_);
+      // Recorded since, by a custom initializer that filled this one too.
+      if (!drawn.past) drawn.past = detail::room_for_past(*record.buffer);
       detail::keep_past(*record.buffer, std::move(drawn.past));
       const std::span to(static_cast<Scalar*>(record.data), static_cast<std::size_t>(data_.size()));
       if (drawn.plan)
