@@ -63,6 +63,35 @@ TEST_CASE("The cache can be measured, limited and given back") {
   CHECK(memory_cache_size() <= 2000);
 }
 
+TEST_CASE("Of smaller pieces a thread keeps fewer, so that the next large net lies in order") {
+  struct Kind {
+    std::size_t piece, most;
+  };
+  for (const auto& [piece, most] :
+       {Kind{512, std::size_t{2} << 20}, Kind{std::size_t{64} << 10, std::size_t{128} << 20}}) {
+    release_memory_cache();
+    const std::size_t size = detail::MemoryCache::rounded(piece);
+    std::vector<void*> pieces(most / size + 3);
+    for (void*& one : pieces) one = detail::allocate(piece);
+    for (void* const one : pieces) detail::deallocate(one, piece);
+    CHECK(memory_cache_size() == most);
+    // What is taken again makes room.
+    void* const one = detail::allocate(piece);
+    CHECK(memory_cache_size() == most - size);
+    detail::deallocate(one, piece);
+    CHECK(memory_cache_size() == most);
+  }
+  // Above, the limit of all is the only one.
+  release_memory_cache();
+  constexpr std::size_t large = std::size_t{96} << 10;
+  std::vector<void*> pieces(1500);
+  for (void*& one : pieces) one = detail::allocate(large);
+  for (void* const one : pieces) detail::deallocate(one, large);
+  CHECK(memory_cache_size() == pieces.size() * detail::MemoryCache::rounded(large));
+  release_memory_cache();
+  CHECK(memory_cache_size() == 0);
+}
+
 TEST_CASE("Memory may be freed by another thread than the one that took it, and after its end") {
   Tensor<float> kept;
   std::thread([&] { kept = Tensor<float>::full({100}, 2); }).join();

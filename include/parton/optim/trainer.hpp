@@ -173,7 +173,7 @@ class Trainer {
     std::unordered_set<std::string> known, known_tensors;
     Load load;
     auto& [tensors, counts, steps, learning_rate] = load;
-    tensors.resize(state_.size());
+    std::vector<const Tensor<Wide>*> found(state_.size());
     steps = given.steps;
     learning_rate = given.learning_rate;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -195,7 +195,7 @@ class Trainer {
           mismatched.push_back(parton::detail::in_quotes(key) + " (expected " + shape.to_string() +
                                ", found " + tensor->second.shape().to_string() + ")");
         else
-          tensors[i * slots_.size() + k] = tensor->second.copy();
+          found[i * slots_.size() + k] = &tensor->second;
       }
     }
     for (const auto& [path, count] : given.counts)
@@ -204,6 +204,10 @@ class Trainer {
       if (!known_tensors.contains(key)) extra.push_back(parton::detail::in_quotes(key));
     if (!missing.empty() || !extra.empty() || !mismatched.empty())
       throw errors::state_does_not_fit(missing, extra, mismatched);
+    tensors.resize(found.size());
+    for (std::size_t k = 0; k < slots_.size(); ++k)  // one kind after the other, as for a new state
+      for (std::size_t at = k; at < found.size(); at += slots_.size())
+        if (found[at] != nullptr) tensors[at] = found[at]->copy();
     return load;
   }
   void commit_load(Load load) noexcept {
@@ -245,7 +249,7 @@ class Trainer {
     find_due(options);
     const double factor = schedule()(steps_ + 1);
     if (options_.check_finite) check_finite();
-    for (const std::size_t i : due_) prepare(i);
+    prepare_states();
     for (std::size_t at = 0; at < due_.size(); ++at) {
       look_ahead(at);
       update(due_[at], 1 / static_cast<double>(batch_size), factor);
@@ -306,11 +310,13 @@ class Trainer {
     }
   }
 
-  /// Allocates what the first update of a parameter needs.
-  void prepare(std::size_t i) {
-    if (entries_[i].count > 0) return;
+  /// Allocates what first updates need: all first states, then all second ones, so that a step over
+  /// many small tensors reads each kind in one run, which the processor fetches ahead.
+  void prepare_states() {
     for (std::size_t k = 0; k < slots_.size(); ++k)
-      state(i)[k] = Tensor<Wide>::full(entries_[i].data.shape(), optimizer_->initial_state(k));
+      for (const std::size_t i : due_)
+        if (entries_[i].count == 0)
+          state(i)[k] = Tensor<Wide>::full(entries_[i].data.shape(), optimizer_->initial_state(k));
   }
 
   void update(std::size_t i, double rescale, double factor) {

@@ -28,9 +28,8 @@ namespace parton {
 /// A named tensor that a net learns, with its gradient.
 ///
 /// Its life: declared (the shape may have -1 in it), then shaped, then initialized. An initialize()
-/// before the shape is known is remembered and done when it becomes known. A Parameter is one
-/// object wherever it is used: blocks that share it hold the same one. It is neither copied nor
-/// moved.
+/// before the shape is known is remembered and done when it becomes known. It is one object
+/// wherever it is used: blocks that share it hold the same one. It is neither copied nor moved.
 template <class Scalar>
 class Parameter final : public ParameterBase {
   static_assert(FloatingScalar<Scalar>,

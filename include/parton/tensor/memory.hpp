@@ -65,7 +65,7 @@ class MemoryCache {
       unpoison(block, size_of(at));
       free_[at] = block->next;
       cached_ -= size_of(at);
-      if (is_small(bytes)) small_ -= size_of(at);
+      kept_[tier_of(bytes)] -= size_of(at);
       return block;
     }
     return is_small(bytes) ? carver_.carve(size_of(at)) : fresh(bytes);
@@ -74,12 +74,11 @@ class MemoryCache {
   /// Keeps a block of so many bytes for the next one who asks.
   void deallocate(void* memory, std::size_t bytes) noexcept {
     const std::size_t at = class_of(bytes), size = size_of(at);
-    if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed))
+    std::size_t& kept = kept_[tier_of(bytes)];
+    if (cached_ + size > memory_cache_limit.load(std::memory_order_relaxed) ||
+        kept + size > most_kept[tier_of(bytes)])
       return free(memory, bytes);
-    if (is_small(bytes)) {
-      if (small_ + size > most_small) return free(memory, bytes);
-      small_ += size;
-    }
+    kept += size;
     auto* block = new (memory) Block{free_[at]};
     free_[at] = block;
     cached_ += size;
@@ -94,7 +93,8 @@ class MemoryCache {
         free(block, size_of(at));
       }
     }
-    cached_ = small_ = 0;
+    cached_ = 0;
+    kept_.fill(0);
     carver_.let_go();
   }
 
@@ -143,12 +143,18 @@ class MemoryCache {
   static bool is_small(std::size_t bytes) noexcept { return bytes <= Slab::largest_block; }
 #endif
 
+  // Blocks come back in any order: whoever built a large net of those of another one would have it
+  // all over the memory, and the processor could not fetch ahead. So of the smaller ones only as
+  // many are kept as a training step may use; the others are taken anew, in order.
+  static constexpr std::array<std::size_t, 3> most_kept{
+      std::size_t{2} << 20, std::size_t{128} << 20, std::numeric_limits<std::size_t>::max()};
+  static std::size_t tier_of(std::size_t bytes) noexcept {
+    return bytes <= Slab::largest_block ? 0 : bytes <= (std::size_t{64} << 10) ? 1 : 2;
+  }
+
   std::array<Block*, 56 * 8> free_{};
   std::size_t cached_ = 0;
-  // Blocks come back in any order: whoever built a large net of those of another one would have it
-  // all over the memory. So only a few are kept; the slabs of the others are taken anew, in order.
-  static constexpr std::size_t most_small = std::size_t{2} << 20;
-  std::size_t small_ = 0;  // of cached_
+  std::array<std::size_t, most_kept.size()> kept_{};  // of cached_, by tier
   SlabCarver carver_;
 };
 
@@ -214,8 +220,9 @@ std::shared_ptr<T> make_pooled(Args&&... args) {
 /// How many bytes of freed tensors each thread keeps at most for the tensors to come: 1 GiB from
 /// the start; 0 gives everything back to the system at once. For all threads.
 ///
-/// Pieces of up to 512 bytes share slabs of 32 KiB: such a slab goes back to the system with the
-/// last piece in it, and beside the limit a thread holds the slab that it takes pieces from.
+/// Of that, pieces of up to 64 KiB are at most 128 MiB, those of up to 512 bytes at most 2 MiB. The
+/// latter share slabs of 32 KiB: such a slab goes back to the system with the last piece in it, and
+/// beside the limit a thread holds the slab that it takes pieces from.
 inline void set_memory_cache_limit(std::size_t bytes) noexcept {
   detail::memory_cache_limit.store(bytes, std::memory_order_relaxed);
 }
