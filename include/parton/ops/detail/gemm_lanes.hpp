@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <type_traits>
 #include <utility>
 
@@ -14,7 +15,7 @@
 /// \file The product of a dense layer, c += a b^T, for batches that are small beside the weight.
 /// The batch is copied into panels as wide as the registers hold, with a row to a lane; the weight
 /// is read as it lies and its elements are broadcast. Eigen's kernel copies the weight too, which a
-/// batch of 64 does not repay.
+/// batch of 64 does not repay, and one of 256 only where the weight is small.
 
 namespace parton::detail {
 
@@ -34,36 +35,45 @@ class GemmLanes {
 
  public:
   /// Whether it is the faster way, with the packets that the compiler's flags give: those of AVX,
-  /// or of AVX-512 with its 32 registers. Eigen's kernel is where a tenth of the panels would be
-  /// empty, and from some hundred rows on.
+  /// or of AVX-512 with its 32 registers. Eigen's kernel is where many lanes would be empty, where
+  /// the weight is small, and from some number of rows on: more of them the deeper the weight is,
+  /// and never if it is large.
   static constexpr bool suits(Index rows, Index cols, Index depth) noexcept {
-    const Index left = rows % (max_vectors * lanes);
-    const Index filled =
-        left == 0 ? 0 : (left <= 2 * lanes ? (left + lanes - 1) / lanes : max_vectors) * lanes;
-    return is_available && rows <= 192 && (rows - left + filled) * 10 <= rows * 11 && cols >= 64 &&
-           depth >= 64;
+    const Index empty = (lanes - rows % lanes) % lanes;
+    return is_available && empty * 8 <= lanes * 3 && cols >= 64 &&
+           (rows * 3 <= (depth - 64) * 2 || (cols >= 512 && depth >= 768));
   }
   static constexpr bool is_available = sizeof(Packet) >= 32 && lanes > 1;
 
   /// c += a b^T with a `(rows, depth)`, b `(cols, depth)` and c `(rows, cols)`, row-major.
   static void run(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
                   Scalar* c) {
+    constexpr Index width = max_vectors * lanes;
     const Index parts = (depth + max_depth - 1) / max_depth, part = (depth + parts - 1) / parts;
-    const Scratch panel(part * max_vectors * lanes), rest(part * units_of(1));
+    const Scratch panel(part * width), rest(part * units_of(1));
     for (Index k = 0; k < depth; k += part) {
       const Index n = std::min(part, depth - k);
-      for (Index i = 0; i < rows; i += max_vectors * lanes) {
-        const Index m = std::min(rows - i, max_vectors * lanes);
-        const auto take = [&](auto vectors) {
-          pack(m, n, depth, a + i * depth + k, vectors * lanes, panel.data);
-          blocks<vectors>(m, cols, n, depth, panel.data, b + k, rest.data, c + i * cols);
+      for (Index i = 0; i < rows; i += width) {
+        const Index m = std::min(rows - i, width);
+        const auto take = [&]<Index Vectors>(std::integral_constant<Index, Vectors>) {
+          if constexpr (Vectors <= max_vectors) {
+            pack(m, n, depth, a + i * depth + k, Vectors * lanes, panel.data);
+            blocks<Vectors>(m, cols, n, depth, panel.data, b + k, rest.data, c + i * cols);
+          }
         };
-        if (m <= lanes)
-          take(std::integral_constant<Index, 1>());
-        else if (m <= 2 * lanes)
-          take(std::integral_constant<Index, 2>());
-        else
-          take(std::integral_constant<Index, max_vectors>());
+        switch ((m + lanes - 1) / lanes) {
+          case 1:
+            take(std::integral_constant<Index, 1>());
+            break;
+          case 2:
+            take(std::integral_constant<Index, 2>());
+            break;
+          case 3:
+            take(std::integral_constant<Index, 3>());
+            break;
+          default:
+            take(std::integral_constant<Index, 4>());
+        }
       }
     }
   }
@@ -71,8 +81,8 @@ class GemmLanes {
  private:
   /// How many rows of b are taken at once, so that their sums fill the registers.
   static constexpr Index units_of(Index vectors) noexcept {
-    if (vectors == 1) return is_512 ? 12 : 10;
-    return is_512 ? (vectors == 2 ? 10 : 6) : 6;
+    if (!is_512) return vectors == 1 ? 10 : 6;
+    return vectors == 1 ? 12 : (vectors == 2 ? 10 : (vectors == 3 ? 8 : 6));
   }
 
   struct Scratch {
@@ -85,44 +95,73 @@ class GemmLanes {
     Scalar* data;
   };
 
+  /// The first `n` rows of to = from^T, a square as wide as a packet, or += with `Add`; `present`
+  /// rows of `from` are there, and the others count as zeros.
+  template <bool Add>
+  static void transpose(Index present, const Scalar* from, Index stride, Index n, Scalar* to,
+                        Index to_stride) {
+    using namespace Eigen::internal;
+    PacketBlock<Packet, static_cast<int>(lanes)> square;
+    for (Index r = 0; r < lanes; ++r)
+      square.packet[r] = r < present ? ploadu<Packet>(from + r * stride) : pset1<Packet>(Scalar(0));
+    ptranspose(square);
+    for (Index r = 0; r < n; ++r, to += to_stride) {
+      if constexpr (Add) square.packet[r] = padd(ploadu<Packet>(to), square.packet[r]);
+      pstoreu(to, square.packet[r]);
+    }
+  }
+
   /// panel[k][r] = a[r][k], with zeros for the rows that are missing.
   static void pack(Index rows, Index depth, Index stride, const Scalar* a, Index width,
                    Scalar* panel) {
-    using namespace Eigen::internal;
-    for (Index i = 0; i < width; i += lanes) {
-      const Index present = std::clamp<Index>(rows - i, 0, lanes);
+    for (Index i = 0; i < width; i += lanes, a += lanes * stride, panel += lanes) {
+      const Index present = std::min(rows - i, lanes);
       Index k = 0;
-      for (; present == lanes && k + lanes <= depth; k += lanes) {
-        PacketBlock<Packet, static_cast<int>(lanes)> square;
-        for (Index r = 0; r < lanes; ++r)
-          square.packet[r] = ploadu<Packet>(a + (i + r) * stride + k);
-        ptranspose(square);
-        for (Index r = 0; r < lanes; ++r) pstore(panel + (k + r) * width + i, square.packet[r]);
-      }
+      for (; k + lanes <= depth; k += lanes)
+        transpose<false>(present, a + k, stride, lanes, panel + k * width, width);
       for (; k < depth; ++k)
         for (Index r = 0; r < lanes; ++r)
-          panel[k * width + i + r] = r < present ? a[(i + r) * stride + k] : Scalar(0);
+          panel[k * width + r] = r < present ? a[r * stride + k] : Scalar(0);
     }
   }
 
   template <Index Vectors>
   static void blocks(Index rows, Index cols, Index depth, Index stride, const Scalar* panel,
                      const Scalar* b, Scalar* rest, Scalar* c) {
-    constexpr Index units = units_of(Vectors), width = Vectors * lanes;
-    alignas(64) Scalar sums[units * width];
-    for (Index j = 0; j < cols; j += units) {
-      const Index present = std::min(units, cols - j);
-      const Scalar* from = b + j * stride;
-      Index step = stride;
-      if (present < units) {  // zeros fill it up: a block of its own size were one more to compile
-        std::fill_n(rest, units * depth, Scalar(0));
-        for (Index u = 0; u < present; ++u) std::copy_n(from + u * stride, depth, rest + u * depth);
-        from = rest;
-        step = depth;
+    // As many columns as blocks and the squares in which they are added to c both divide.
+    constexpr Index units = units_of(Vectors), width = Vectors * lanes,
+                    group = std::lcm(units, lanes);
+    alignas(64) Scalar sums[group * width];
+    for (Index j = 0; j < cols; j += group) {
+      const Index taken = std::min(group, cols - j);
+      for (Index u = 0; u < taken; u += units) {
+        const Index present = std::min(units, taken - u);
+        const Scalar* from = b + (j + u) * stride;
+        Index step = stride;
+        if (present < units) {
+          // Zeros fill it up: a block of its own size were one more to compile.
+          std::fill_n(rest, units * depth, Scalar(0));
+          for (Index r = 0; r < present; ++r)
+            std::copy_n(from + r * stride, depth, rest + r * depth);
+          from = rest;
+          step = depth;
+        }
+        block<Vectors>(depth, panel, from, step, sums + u * width);
       }
-      block<Vectors>(depth, panel, from, step, sums);
-      for (Index r = 0; r < rows; ++r)
-        for (Index u = 0; u < present; ++u) c[r * cols + j + u] += sums[u * width + r];
+      add_transposed(rows, taken, sums, width, c + j, cols);
+    }
+  }
+
+  /// c[r][u] += sums[u][r]
+  static void add_transposed(Index rows, Index units, const Scalar* sums, Index width, Scalar* c,
+                             Index stride) {
+    for (Index i = 0; i < rows; i += lanes, sums += lanes, c += lanes * stride) {
+      const Index n = std::min(rows - i, lanes);
+      Index u = 0;
+      for (; u + lanes <= units; u += lanes)
+        transpose<true>(lanes, sums + u * width, width, n, c + u, stride);
+      for (; u < units; ++u)
+        for (Index r = 0; r < n; ++r) c[r * stride + u] += sums[u * width + r];
     }
   }
 
