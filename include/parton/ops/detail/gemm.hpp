@@ -9,6 +9,7 @@
 
 #include <parton/ops/detail/gemm_lanes.hpp>
 #include <parton/ops/detail/gemm_library.hpp>
+#include <parton/ops/detail/gemm_pairs.hpp>
 #include <parton/tensor/memory.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/shape.hpp>
@@ -52,8 +53,9 @@ class PooledBlocking : public Eigen::internal::level3_blocking<Scalar, Scalar> {
   std::size_t a_ = 0, b_ = 0;
 };
 
-/// Few rows of c: a product of a matrix and a vector each, which is twice the speed of a thin
-/// matrix. Eigen's kernel itself: what leads to it from `matrix * vector` takes long to compile.
+/// Few rows of c: pairs of them, or a product of a matrix and a vector each, which is twice the
+/// speed of a thin matrix. That is Eigen's kernel itself: what leads to it from `matrix * vector`
+/// takes long to compile.
 template <Order B, class Scalar>
 void gemm_rows(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b, Scalar* c) {
   constexpr bool flipped = B == Order::transposed;
@@ -62,7 +64,14 @@ void gemm_rows(Index rows, Index cols, Index depth, const Scalar* a, const Scala
   using Vector = Eigen::internal::const_blas_data_mapper<Scalar, Index, 1 - order>;
   using Product = Eigen::internal::general_matrix_vector_product<Index, Scalar, Matrix, order,
                                                                  false, Scalar, Vector, false>;
-  for (Index i = 0; i < rows; ++i)
+  Index i = 0;
+  if constexpr (flipped) {
+    if (GemmPairs<Scalar>::suits(rows, cols, depth)) {
+      i = rows - rows % 2;
+      GemmPairs<Scalar>::run(i, cols, depth, a, b, c);
+    }
+  }
+  for (; i < rows; ++i)
     Product::run(cols, depth, Matrix(b, flipped ? depth : cols), Vector(a + i * depth, 1),
                  c + i * cols, 1, Scalar(1));
 }
@@ -142,6 +151,10 @@ void gemm(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
   if constexpr (A == Order::plain && B == Order::transposed && GemmLanes<Scalar>::is_available) {
     if (GemmLanes<Scalar>::suits(rows, cols, depth))
       return GemmLanes<Scalar>::run(rows, cols, depth, a, b, c);
+  }
+  if constexpr (A == Order::plain && B == Order::transposed) {
+    if (GemmPairs<Scalar>::suits(rows, cols, depth))
+      return gemm_rows<B>(rows, cols, depth, a, b, c);
   }
   // Eigen's kernel writes column-major results, so it computes the transposed product.
   constexpr int left = B == Order::plain ? Eigen::ColMajor : Eigen::RowMajor;

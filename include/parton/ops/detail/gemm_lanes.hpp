@@ -35,12 +35,12 @@ class GemmLanes {
 
  public:
   /// Whether it is the faster way, with the packets that the compiler's flags give: those of AVX,
-  /// or of AVX-512 with its 32 registers. Eigen's kernel is where many lanes would be empty, where
-  /// the weight is small, and from some number of rows on: more of them the deeper the weight is,
-  /// and never if it is large.
+  /// or of AVX-512 with its 32 registers. Another one is where many lanes would be empty, where the
+  /// weight is small, and from some number of rows on: more of them the deeper the weight is, and
+  /// never if it is large.
   static constexpr bool suits(Index rows, Index cols, Index depth) noexcept {
     const Index empty = (lanes - rows % lanes) % lanes;
-    return is_available && empty * 8 <= lanes * 3 && cols >= 64 &&
+    return is_available && rows * 4 > lanes * 3 && empty * 8 <= lanes * 3 && cols >= 64 &&
            (rows * 3 <= (depth - 64) * 2 || (cols >= 512 && depth >= 768));
   }
   static constexpr bool is_available = sizeof(Packet) >= 32 && lanes > 1;
