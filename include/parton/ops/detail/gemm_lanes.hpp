@@ -55,25 +55,12 @@ class GemmLanes {
       const Index n = std::min(part, depth - k);
       for (Index i = 0; i < rows; i += width) {
         const Index m = std::min(rows - i, width);
-        const auto take = [&]<Index Vectors>(std::integral_constant<Index, Vectors>) {
-          if constexpr (Vectors <= max_vectors) {
-            pack(m, n, depth, a + i * depth + k, Vectors * lanes, panel.data);
-            blocks<Vectors>(m, cols, n, depth, panel.data, b + k, rest.data, c + i * cols);
-          }
-        };
-        switch ((m + lanes - 1) / lanes) {
-          case 1:
-            take(std::integral_constant<Index, 1>());
-            break;
-          case 2:
-            take(std::integral_constant<Index, 2>());
-            break;
-          case 3:
-            take(std::integral_constant<Index, 3>());
-            break;
-          default:
-            take(std::integral_constant<Index, 4>());
-        }
+        unrolled<max_vectors>([&](auto before) {
+          constexpr Index vectors = before + 1;
+          if ((m + lanes - 1) / lanes != vectors) return;
+          pack(m, n, depth, a + i * depth + k, vectors * lanes, panel.data);
+          blocks<vectors>(m, cols, n, depth, panel.data, b + k, rest.data, c + i * cols);
+        });
       }
     }
   }
