@@ -148,3 +148,7 @@
 #include <parton/tensor/tensor.hpp>
 #include <parton/threads.hpp>
 #include <parton/warning.hpp>
+
+#ifdef PARTON_COMPILED
+#include <parton/compiled.hpp>
+#endif

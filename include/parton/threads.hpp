@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/error.hpp>
 
 /// \file The number of threads that one operation may use. Results never depend on it.
@@ -38,8 +39,13 @@ inline void set_num_threads(int count) {
 namespace detail {
 
 /// Calls run(context, i) for all i in [0, parts), each in a thread of its own.
-inline void run_in_threads(std::uint64_t parts, void (*run)(const void* context, std::uint64_t i),
-                           const void* context) {
+void run_in_threads(std::uint64_t parts, void (*run)(const void* context, std::uint64_t i),
+                    const void* context);
+
+#if PARTON_DETAIL_BODIES
+PARTON_DETAIL_INLINE void run_in_threads(std::uint64_t parts,
+                                         void (*run)(const void* context, std::uint64_t i),
+                                         const void* context) {
   std::vector<std::exception_ptr> errors(parts);
   const auto guarded = [&](std::uint64_t i) {
     try {
@@ -62,6 +68,7 @@ inline void run_in_threads(std::uint64_t parts, void (*run)(const void* context,
   for (const std::exception_ptr& error : errors)
     if (error) std::rethrow_exception(error);
 }
+#endif
 
 /// Calls `work(begin, end)` on runs that cover [0, count), in several threads if each gets at least
 /// `grain` of it; the first exception of any of them is rethrown. Runs begin at multiples of

@@ -60,8 +60,11 @@ GOALS = [
     ("filter 200,000 names, any pattern, to std::regex", "tree/filter/any", REGEX, 1.0, 0.25),
     ("save 1 GB", "io/save.safetensors", TORCH, 0.9, 0.7),
     ("load 1 GB by mmap until touched", "io/open", TORCH, 0.01, 0.001),
-    ("compile the README program at -O2", "compile/time", TORCH, 0.5, 0.33),
+    # LibTorch is compiled already; so is parton where a program links parton::compiled.
+    ("compile the README program at -O2, parton::compiled", "compile/time", TORCH, 0.5, 0.33),
     ("peak memory of that", "compile/memory", TORCH, 0.5, 0.33),
+    ("compile the README program at -O2, headers alone", "compile/headers_time", TORCH, 0.5, 0.33),
+    ("peak memory of that", "compile/headers_memory", TORCH, 0.5, 0.33),
 ]
 for net in (SMALL, LARGE):
     for what, title in (("infer", "infer"), ("sgd", "SGD"), ("adam", "Adam")):
@@ -172,7 +175,7 @@ def cases_table(results):
         unit = time_text(middle)
         if case == "tree/bytes_per_leaf":
             unit = f"{middle:.0f} bytes"
-        elif case == "compile/memory":
+        elif case.startswith("compile/") and case.endswith("memory"):
             unit = f"{middle / 1e6:.0f} MB"
         cells = [case, unit]
         for family in (EIGEN, TORCH):
@@ -241,22 +244,27 @@ def compile_once(command):
 
 def measure_compiling(setup, rounds):
     """README's program, LibTorch's and Eigen alone, in turn, in Google Benchmark's form."""
-    programs = {"parton": HERE.parents[1] / "examples" / "readme.cpp",
-                "none": HERE / "compile" / "eigen.cpp"}
+    readme = HERE.parents[1] / "examples" / "readme.cpp"
+    both = ("", "headers_")
+    # The implementation, in which cases, its program and options.
+    programs = [("parton", both[:1], readme, ["-DPARTON_COMPILED"]),
+                ("parton", both[1:], readme, []),
+                ("none", both, HERE / "compile" / "eigen.cpp", [])]
     if setup["torch"]:
-        programs["torch"] = HERE / "compile" / "torch.cpp"
+        programs.append(("torch", both, HERE / "compile" / "torch.cpp",
+                         [f"-I{include}" for include in setup["torch"]]))
     runs = []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
-            for name, program in programs.items():
-                includes = setup["includes"] + (setup["torch"] if name == "torch" else [])
-                command = [setup["compiler"], "-std=c++20", "-O2"]
-                command += [f"-I{include}" for include in includes if include]
+            for name, cases, program, options in programs:
+                command = [setup["compiler"], "-std=c++20", "-O2", *options]
+                command += [f"-I{include}" for include in setup["includes"] if include]
                 seconds, peak = compile_once(
                     command + ["-c", str(program), "-o", os.path.join(folder, "program.o")])
-                for what, value in (("time", seconds * 1e9), ("memory", peak)):
-                    runs.append({"name": f"compile/{what}/{name}/iterations:1", "value": value,
-                                 "cpu_time": 0, "real_time": 0})
+                for case in cases:
+                    for what, value in (("time", seconds * 1e9), ("memory", peak)):
+                        runs.append({"name": f"compile/{case}{what}/{name}/iterations:1",
+                                     "value": value, "cpu_time": 0, "real_time": 0})
     return {"benchmarks": runs}
 
 

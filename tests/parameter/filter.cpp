@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include <parton/detail/pattern.hpp>
 #include <parton/nn/dense.hpp>
 #include <parton/nn/sequential.hpp>
 #include <parton_test/capture.hpp>

@@ -8,13 +8,23 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
+
 /// \file The nearest names to a misspelt one, for error texts.
 
 namespace parton::detail {
 
 /// The number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`
 /// (optimal string alignment distance).
-inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// Up to three of `candidates`, the nearest first, none of them hopelessly far from `name`.
+std::vector<std::string> nearest_names(std::string_view name,
+                                       const std::vector<std::string>& candidates);
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -31,9 +41,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
-/// Up to three of `candidates`, the nearest first, none of them hopelessly far from `name`.
-inline std::vector<std::string> nearest_names(std::string_view name,
-                                              const std::vector<std::string>& candidates) {
+PARTON_DETAIL_INLINE std::vector<std::string> nearest_names(
+    std::string_view name, const std::vector<std::string>& candidates) {
   // Whoever passes a whole file as a name shall not wait for its distance to every candidate.
   const std::string_view beginning = name.substr(0, 256);
   const std::size_t limit = std::max<std::size_t>(2, beginning.size() / 2);
@@ -56,5 +65,7 @@ inline std::vector<std::string> nearest_names(std::string_view name,
   }
   return result;
 }
+
+#endif
 
 }  // namespace parton::detail

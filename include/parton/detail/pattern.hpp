@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <parton/detail/name_automaton.hpp>
+#include <parton/detail/name_pattern.hpp>
 #include <parton/error.hpp>
 
 /// \file Patterns on names, as filters and init::Mixed take them.
@@ -198,5 +200,18 @@ class NamePattern {
   NameAutomaton automaton_;
   std::optional<LiteralPieces> pieces_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE std::shared_ptr<const NamePattern> make_name_pattern(
+    std::string_view pattern) {
+  return std::make_shared<const NamePattern>(pattern);
+}
+
+PARTON_DETAIL_INLINE bool matches(const NamePattern& pattern, std::string_view name) {
+  return pattern(name);
+}
+
+#endif
 
 }  // namespace parton::detail

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -26,22 +27,9 @@ class BilinearRule final : public Rule {
   explicit BilinearRule(const Arguments& arguments)
       : BilinearRule(BilinearOptions{arguments.flag("symmetric", false)}) {}
 
-  void fill(std::string_view name, Target& target, random::Generator&) const override {
-    const Shape& shape = target.shape();
-    if (shape.rank() != 4)
-      throw errors::initializer_shape("Bilinear", name, shape.to_string(),
-                                      "rank 4, (out, in, height, width)");
-    const Index height = shape[2], width = shape[3];
-    for (Index i = 0; i < target.size(); ++i)
-      target.set(
-          i, weight(i % width, width) * weight(i / width % height, symmetric_ ? height : width));
-  }
+  void fill(std::string_view name, Target& target, random::Generator&) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    TextForm form("bilinear");
-    if (symmetric_) form.json("symmetric", "true");
-    return form.str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   /// The weight at one position of an axis of n.
@@ -55,6 +43,28 @@ class BilinearRule final : public Rule {
 
   bool symmetric_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void BilinearRule::fill(std::string_view name, Target& target,
+                                             random::Generator&) const {
+  const Shape& shape = target.shape();
+  if (shape.rank() != 4)
+    throw errors::initializer_shape("Bilinear", name, shape.to_string(),
+                                    "rank 4, (out, in, height, width)");
+  const Index height = shape[2], width = shape[3];
+  for (Index i = 0; i < target.size(); ++i)
+    target.set(i,
+               weight(i % width, width) * weight(i / width % height, symmetric_ ? height : width));
+}
+
+PARTON_DETAIL_INLINE std::string BilinearRule::dump() const {
+  TextForm form("bilinear");
+  if (symmetric_) form.json("symmetric", "true");
+  return form.str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -31,32 +32,41 @@ class ConstantRule final : public Rule {
       values_ = given(std::move(values));
   }
 
-  void fill(std::string_view name, Target& target, random::Generator&) const override {
-    if (!values_) {
-      // An infinity or a NaN is what somebody asked for; 1e300 in a float is not.
-      if (std::isfinite(number_)) check_in_range("Constant", name, target, number_);
-      target.fill(number_);
-      return;
-    }
-    try {
-      target.assign(*values_);
-    } catch (const ShapeError&) {
-      throw errors::initializer_shape(
-          "Constant", name, target.shape().to_string(),
-          "a shape into which its value of shape " + values_->shape().to_string() + " broadcasts");
-    }
-  }
+  void fill(std::string_view name, Target& target, random::Generator&) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("constant")
-        .json("value", values_ ? array_text(*values_) : number_text(number_))
-        .str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double number_ = 0;
   GivenPointer values_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void ConstantRule::fill(std::string_view name, Target& target,
+                                             random::Generator&) const {
+  if (!values_) {
+    // An infinity or a NaN is what somebody asked for; 1e300 in a float is not.
+    if (std::isfinite(number_)) check_in_range("Constant", name, target, number_);
+    target.fill(number_);
+    return;
+  }
+  try {
+    target.assign(*values_);
+  } catch (const ShapeError&) {
+    throw errors::initializer_shape(
+        "Constant", name, target.shape().to_string(),
+        "a shape into which its value of shape " + values_->shape().to_string() + " broadcasts");
+  }
+}
+
+PARTON_DETAIL_INLINE std::string ConstantRule::dump() const {
+  return TextForm("constant")
+      .json("value", values_ ? array_text(*values_) : number_text(number_))
+      .str();
+}
+
+#endif
 
 }  // namespace detail
 
@@ -95,17 +105,35 @@ class ZeroRule final : public Rule {
  public:
   explicit ZeroRule(const Arguments&) {}
   ZeroRule() = default;
-  void fill(std::string_view, Target& target, random::Generator&) const override { target.fill(0); }
-  [[nodiscard]] std::string dump() const override { return TextForm("zero").str(); }
+  void fill(std::string_view, Target& target, random::Generator&) const override;
+  [[nodiscard]] std::string dump() const override;
 };
 
 class OneRule final : public Rule {
  public:
   explicit OneRule(const Arguments&) {}
   OneRule() = default;
-  void fill(std::string_view, Target& target, random::Generator&) const override { target.fill(1); }
-  [[nodiscard]] std::string dump() const override { return TextForm("one").str(); }
+  void fill(std::string_view, Target& target, random::Generator&) const override;
+  [[nodiscard]] std::string dump() const override;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void ZeroRule::fill(std::string_view, Target& target,
+                                         random::Generator&) const {
+  target.fill(0);
+}
+
+PARTON_DETAIL_INLINE std::string ZeroRule::dump() const { return TextForm("zero").str(); }
+
+PARTON_DETAIL_INLINE void OneRule::fill(std::string_view, Target& target,
+                                        random::Generator&) const {
+  target.fill(1);
+}
+
+PARTON_DETAIL_INLINE std::string OneRule::dump() const { return TextForm("one").str(); }
+
+#endif
 
 }  // namespace detail
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/detail/rounded.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/variance_scaling.hpp>
@@ -29,20 +30,11 @@ namespace detail {
 /// The four rules of this header: Var(w) = gain / fan, with the gain of a (leaky) ReLU or 1.
 class RectifierRule : public Rule {
  public:
-  void fill(std::string_view name, Target& target, random::Generator& rng) const final {
-    const bool is_uniform = rnd_type_ == RandomType::uniform;
-    const double s =
-        scale_of(rule_, name, target.shape(), factor_type_, is_uniform ? 3 * gain_ : gain_);
-    draw_scaled(rule_, name, target, rng, rnd_type_, s);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const final;
   [[nodiscard]] std::string dump() const final { return text_; }
 
  protected:
-  RectifierRule(std::string_view rule, RandomType rnd_type, FactorType factor_type, double gain)
-      : rule_(rule), rnd_type_(rnd_type), factor_type_(factor_type), gain_(gain) {
-    check_choice(rule, "rnd_type", rnd_type);
-    check_choice(rule, "factor_type", factor_type);
-  }
+  RectifierRule(std::string_view rule, RandomType rnd_type, FactorType factor_type, double gain);
 
   /// 2 / (1 + slope^2)
   static double gain_of(std::string_view rule, double slope) {
@@ -58,6 +50,25 @@ class RectifierRule : public Rule {
   FactorType factor_type_;
   double gain_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void RectifierRule::fill(std::string_view name, Target& target,
+                                              random::Generator& rng) const {
+  const bool is_uniform = rnd_type_ == RandomType::uniform;
+  const double s =
+      scale_of(rule_, name, target.shape(), factor_type_, is_uniform ? 3 * gain_ : gain_);
+  draw_scaled(rule_, name, target, rng, rnd_type_, s);
+}
+
+PARTON_DETAIL_INLINE RectifierRule::RectifierRule(std::string_view rule, RandomType rnd_type,
+                                                  FactorType factor_type, double gain)
+    : rule_(rule), rnd_type_(rnd_type), factor_type_(factor_type), gain_(gain) {
+  check_choice(rule, "rnd_type", rnd_type);
+  check_choice(rule, "factor_type", factor_type);
+}
+
+#endif
 
 class HeRule : public RectifierRule {
  public:

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -20,21 +21,30 @@ class IdentityRule final : public Rule {
   explicit IdentityRule(double gain) : gain_(finite("Identity", "gain", gain)) {}
   explicit IdentityRule(const Arguments& arguments) : IdentityRule(arguments.number("gain", 1)) {}
 
-  void fill(std::string_view name, Target& target, random::Generator&) const override {
-    const Shape& shape = target.shape();
-    if (shape.rank() != 2)
-      throw errors::initializer_shape("Identity", name, shape.to_string(), "rank 2");
-    check_in_range("Identity", name, target, gain_);
-    target.fill(0);
-    for (Index i = 0; i < std::min(shape[0], shape[1]); ++i) target.set(i * (shape[1] + 1), gain_);
-  }
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("identity").number("gain", gain_).str();
-  }
+  void fill(std::string_view name, Target& target, random::Generator&) const override;
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double gain_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void IdentityRule::fill(std::string_view name, Target& target,
+                                             random::Generator&) const {
+  const Shape& shape = target.shape();
+  if (shape.rank() != 2)
+    throw errors::initializer_shape("Identity", name, shape.to_string(), "rank 2");
+  check_in_range("Identity", name, target, gain_);
+  target.fill(0);
+  for (Index i = 0; i < std::min(shape[0], shape[1]); ++i) target.set(i * (shape[1] + 1), gain_);
+}
+
+PARTON_DETAIL_INLINE std::string IdentityRule::dump() const {
+  return TextForm("identity").number("gain", gain_).str();
+}
+
+#endif
 
 class DiracRule final : public Rule {
  public:
@@ -45,29 +55,38 @@ class DiracRule final : public Rule {
   explicit DiracRule(const Arguments& arguments)
       : DiracRule(whole("Dirac", "groups", arguments.number("groups", 1))) {}
 
-  void fill(std::string_view name, Target& target, random::Generator&) const override {
-    const Shape& shape = target.shape();
-    if (shape.rank() < 3 || shape.rank() > 5 || shape[0] % groups_ != 0)
-      throw errors::initializer_shape("Dirac", name, shape.to_string(),
-                                      "rank 3 to 5 and a first dimension that groups, " +
-                                          std::to_string(groups_) + ", divides");
-    target.fill(0);
-    if (target.size() == 0) return;
-    Index center = 0;
-    for (Index axis = 2; axis < static_cast<Index>(shape.rank()); ++axis)
-      center = center * shape[axis] + shape[axis] / 2;
-    const Index kernel = shape.product(2), outputs = shape[0] / groups_, inputs = shape[1];
-    for (Index group = 0; group < groups_; ++group)
-      for (Index d = 0; d < std::min(outputs, inputs); ++d)
-        target.set(((group * outputs + d) * inputs + d) * kernel + center, 1);
-  }
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("dirac").number("groups", static_cast<double>(groups_)).str();
-  }
+  void fill(std::string_view name, Target& target, random::Generator&) const override;
+  [[nodiscard]] std::string dump() const override;
 
  private:
   Index groups_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void DiracRule::fill(std::string_view name, Target& target,
+                                          random::Generator&) const {
+  const Shape& shape = target.shape();
+  if (shape.rank() < 3 || shape.rank() > 5 || shape[0] % groups_ != 0)
+    throw errors::initializer_shape(
+        "Dirac", name, shape.to_string(),
+        "rank 3 to 5 and a first dimension that groups, " + std::to_string(groups_) + ", divides");
+  target.fill(0);
+  if (target.size() == 0) return;
+  Index center = 0;
+  for (Index axis = 2; axis < static_cast<Index>(shape.rank()); ++axis)
+    center = center * shape[axis] + shape[axis] / 2;
+  const Index kernel = shape.product(2), outputs = shape[0] / groups_, inputs = shape[1];
+  for (Index group = 0; group < groups_; ++group)
+    for (Index d = 0; d < std::min(outputs, inputs); ++d)
+      target.set(((group * outputs + d) * inputs + d) * kernel + center, 1);
+}
+
+PARTON_DETAIL_INLINE std::string DiracRule::dump() const {
+  return TextForm("dirac").number("groups", static_cast<double>(groups_)).str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/detail/nearest.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/detail/nested.hpp>
@@ -30,37 +31,46 @@ class LoadRule final : public Rule {
       otherwise_ = nested_by_name<>(arguments.text("default_init", ""));
   }
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    if (const auto found = values_.find(std::string(name)); found != values_.end()) {
-      const Shape& shape = found->second->shape();
-      if (!(shape == target.shape()))
-        throw errors::initializer_shape("Load", name, target.shape().to_string(),
-                                        "the shape " + shape.to_string() + " of its value");
-      target.assign(*found->second);
-    } else if (otherwise_) {
-      otherwise_->fill(name, target, rng);
-    } else {
-      std::vector<std::string> names;
-      for (const auto& item : values_) names.push_back(item.first);
-      throw errors::no_value_for_parameter(name, nearest_names(name, names));
-    }
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
   /// Holds all the values.
-  [[nodiscard]] std::string dump() const override {
-    std::string params;
-    for (const auto& [name, value] : values_)
-      params += (params.empty() ? "" : ", ") + string_text(name) + ": " + array_text(*value);
-    TextForm form("load");
-    form.json("params", "{" + params + "}");
-    if (otherwise_) form.json("default_init", otherwise_->dump());
-    return form.str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   std::map<std::string, GivenPointer> values_;
   RulePointer otherwise_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void LoadRule::fill(std::string_view name, Target& target,
+                                         random::Generator& rng) const {
+  if (const auto found = values_.find(std::string(name)); found != values_.end()) {
+    const Shape& shape = found->second->shape();
+    if (!(shape == target.shape()))
+      throw errors::initializer_shape("Load", name, target.shape().to_string(),
+                                      "the shape " + shape.to_string() + " of its value");
+    target.assign(*found->second);
+  } else if (otherwise_) {
+    otherwise_->fill(name, target, rng);
+  } else {
+    std::vector<std::string> names;
+    for (const auto& item : values_) names.push_back(item.first);
+    throw errors::no_value_for_parameter(name, nearest_names(name, names));
+  }
+}
+
+PARTON_DETAIL_INLINE std::string LoadRule::dump() const {
+  std::string params;
+  for (const auto& [name, value] : values_)
+    params += (params.empty() ? "" : ", ") + string_text(name) + ": " + array_text(*value);
+  TextForm form("load");
+  form.json("params", "{" + params + "}");
+  if (otherwise_) form.json("default_init", otherwise_->dump());
+  return form.str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <parton/detail/pattern.hpp>
+#include <parton/detail/compiled.hpp>
+#include <parton/detail/name_pattern.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/detail/nested.hpp>
 
@@ -35,40 +36,49 @@ class MixedRule final : public Rule {
     if (!rule)
       throw errors::initializer_option("Mixed", "the initializer for " + errors::in_quotes(pattern),
                                        "an initializer", "empty");
-    items_.push_back({pattern, std::make_shared<const NamePattern>(pattern), std::move(rule)});
+    items_.push_back({pattern, make_name_pattern(pattern), std::move(rule)});
   }
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    std::vector<std::string> patterns;
-    for (const Item& item : items_) {
-      if ((*item.matches)(name)) return item.rule->fill(name, target, rng);
-      patterns.push_back(item.pattern);
-    }
-    throw errors::no_rule_for_parameter(name, patterns);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    std::string patterns, rules;
-    for (const Item& item : items_) {
-      const char* comma = &item == items_.data() ? "" : ", ";
-      (patterns += comma) += string_text(item.pattern);
-      (rules += comma) += item.rule->dump();
-    }
-    return TextForm("mixed")
-        .json("patterns", "[" + patterns + "]")
-        .json("initializers", "[" + rules + "]")
-        .str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   struct Item {
     std::string pattern;
-    std::shared_ptr<const NamePattern> matches;
+    std::shared_ptr<const NamePattern> compiled;
     RulePointer rule;
   };
 
   std::vector<Item> items_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void MixedRule::fill(std::string_view name, Target& target,
+                                          random::Generator& rng) const {
+  std::vector<std::string> patterns;
+  for (const Item& item : items_) {
+    if (matches(*item.compiled, name)) return item.rule->fill(name, target, rng);
+    patterns.push_back(item.pattern);
+  }
+  throw errors::no_rule_for_parameter(name, patterns);
+}
+
+PARTON_DETAIL_INLINE std::string MixedRule::dump() const {
+  std::string patterns, rules;
+  for (const Item& item : items_) {
+    const char* comma = &item == items_.data() ? "" : ", ";
+    (patterns += comma) += string_text(item.pattern);
+    (rules += comma) += item.rule->dump();
+  }
+  return TextForm("mixed")
+      .json("patterns", "[" + patterns + "]")
+      .json("initializers", "[" + rules + "]")
+      .str();
+}
+
+#endif
 
 }  // namespace detail
 

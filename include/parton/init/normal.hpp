@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -19,13 +20,8 @@ class NormalRule final : public Rule {
   explicit NormalRule(double sigma) : sigma_(not_negative("Normal", "sigma", sigma)) {}
   explicit NormalRule(const Arguments& arguments) : NormalRule(arguments.number("sigma", 0.01)) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    check_in_range("Normal", name, target, sigma_, reach_of_normal);
-    target.normal(rng, sigma_);
-  }
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("normal").number("sigma", sigma_).str();
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double sigma_;
@@ -42,17 +38,36 @@ class TruncatedNormalRule final : public Rule {
   explicit TruncatedNormalRule(const Arguments& arguments)
       : TruncatedNormalRule(arguments.number("sigma", 0.01), arguments.number("cut", 2)) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    check_in_range("TruncatedNormal", name, target, sigma_, reach_of_normal);
-    target.truncated_normal(rng, sigma_, cut_ * sigma_);
-  }
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("truncatednormal").number("sigma", sigma_).number("cut", cut_).str();
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double sigma_, cut_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void NormalRule::fill(std::string_view name, Target& target,
+                                           random::Generator& rng) const {
+  check_in_range("Normal", name, target, sigma_, reach_of_normal);
+  target.normal(rng, sigma_);
+}
+
+PARTON_DETAIL_INLINE std::string NormalRule::dump() const {
+  return TextForm("normal").number("sigma", sigma_).str();
+}
+
+PARTON_DETAIL_INLINE void TruncatedNormalRule::fill(std::string_view name, Target& target,
+                                                    random::Generator& rng) const {
+  check_in_range("TruncatedNormal", name, target, sigma_, reach_of_normal);
+  target.truncated_normal(rng, sigma_, cut_ * sigma_);
+}
+
+PARTON_DETAIL_INLINE std::string TruncatedNormalRule::dump() const {
+  return TextForm("truncatednormal").number("sigma", sigma_).number("cut", cut_).str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/detail/orthonormal.hpp>
 #include <parton/init/variance_scaling.hpp>
@@ -30,36 +31,9 @@ class OrthogonalRule final : public Rule {
   explicit OrthogonalRule(const Arguments& arguments)
       : OrthogonalRule(OrthogonalOptions{arguments.number("scale", 1.414), type_from(arguments)}) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    const Shape& shape = target.shape();
-    if (shape.rank() < 2)
-      throw errors::initializer_shape("Orthogonal", name, shape.to_string(), "rank 2 or more");
-    check_in_range("Orthogonal", name, target, options_.scale);
-    if (target.size() == 0) return;
-    const Index rows = shape[0], cols = shape.product(1);
-    const Index count = std::min(rows, cols), length = std::max(rows, cols);
-    auto vectors = Tensor<double>::empty({count, length});
-    if (options_.rand_type == RandomType::uniform) {
-      rng.uniform(vectors, -1, 1);
-    } else {
-      rng.normal(vectors, 0, 1);
-    }
-    orthonormalise(vectors.mutable_data(), count, length);
-    const double* from = vectors.data();
-    // The vectors are the rows of the weight if it is wide, its columns if it is tall.
-    const Index row_step = rows <= cols ? length : 1, col_step = rows <= cols ? 1 : length;
-    for (Index i = 0; i < rows; ++i)
-      for (Index j = 0; j < cols; ++j)
-        target.set(i * cols + j, options_.scale * from[i * row_step + j * col_step]);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    const bool is_uniform = options_.rand_type == RandomType::uniform;
-    return TextForm("orthogonal")
-        .number("scale", options_.scale)
-        .text("rand_type", is_uniform ? "uniform" : "normal")
-        .str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   static InitializerError bad_type(std::string_view found) {
@@ -76,6 +50,42 @@ class OrthogonalRule final : public Rule {
 
   OrthogonalOptions options_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void OrthogonalRule::fill(std::string_view name, Target& target,
+                                               random::Generator& rng) const {
+  const Shape& shape = target.shape();
+  if (shape.rank() < 2)
+    throw errors::initializer_shape("Orthogonal", name, shape.to_string(), "rank 2 or more");
+  check_in_range("Orthogonal", name, target, options_.scale);
+  if (target.size() == 0) return;
+  const Index rows = shape[0], cols = shape.product(1);
+  const Index count = std::min(rows, cols), length = std::max(rows, cols);
+  auto vectors = Tensor<double>::empty({count, length});
+  if (options_.rand_type == RandomType::uniform) {
+    rng.uniform(vectors, -1, 1);
+  } else {
+    rng.normal(vectors, 0, 1);
+  }
+  orthonormalise(vectors.mutable_data(), count, length);
+  const double* from = vectors.data();
+  // The vectors are the rows of the weight if it is wide, its columns if it is tall.
+  const Index row_step = rows <= cols ? length : 1, col_step = rows <= cols ? 1 : length;
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < cols; ++j)
+      target.set(i * cols + j, options_.scale * from[i * row_step + j * col_step]);
+}
+
+PARTON_DETAIL_INLINE std::string OrthogonalRule::dump() const {
+  const bool is_uniform = options_.rand_type == RandomType::uniform;
+  return TextForm("orthogonal")
+      .number("scale", options_.scale)
+      .text("rand_type", is_uniform ? "uniform" : "normal")
+      .str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -27,28 +28,36 @@ class SparseRule final : public Rule {
   explicit SparseRule(const Arguments& arguments)
       : SparseRule(arguments.number("sparsity"), arguments.number("sigma", 0.01)) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    const Shape& shape = target.shape();
-    if (shape.rank() != 2)
-      throw errors::initializer_shape("Sparse", name, shape.to_string(), "rank 2");
-    check_in_range("Sparse", name, target, sigma_, reach_of_normal);
-    target.normal(rng, sigma_);
-    const Index rows = shape[0], cols = shape[1];
-    const auto zeros = static_cast<Index>(std::ceil(sparsity_ * static_cast<double>(rows)));
-    for (Index j = 0; j < cols; ++j) {
-      const auto order = rng.permutation(rows);
-      for (Index i = 0; i < zeros; ++i)
-        target.set(order[static_cast<std::size_t>(i)] * cols + j, 0);
-    }
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("sparse").number("sparsity", sparsity_).number("sigma", sigma_).str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double sparsity_, sigma_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void SparseRule::fill(std::string_view name, Target& target,
+                                           random::Generator& rng) const {
+  const Shape& shape = target.shape();
+  if (shape.rank() != 2)
+    throw errors::initializer_shape("Sparse", name, shape.to_string(), "rank 2");
+  check_in_range("Sparse", name, target, sigma_, reach_of_normal);
+  target.normal(rng, sigma_);
+  const Index rows = shape[0], cols = shape[1];
+  const auto zeros = static_cast<Index>(std::ceil(sparsity_ * static_cast<double>(rows)));
+  for (Index j = 0; j < cols; ++j) {
+    const auto order = rng.permutation(rows);
+    for (Index i = 0; i < zeros; ++i) target.set(order[static_cast<std::size_t>(i)] * cols + j, 0);
+  }
+}
+
+PARTON_DETAIL_INLINE std::string SparseRule::dump() const {
+  return TextForm("sparse").number("sparsity", sparsity_).number("sigma", sigma_).str();
+}
+
+#endif
 
 }  // namespace detail
 

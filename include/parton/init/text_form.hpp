@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/rule.hpp>
 #include <parton/tensor/scalar.hpp>
 #include <parton/tensor/tensor.hpp>
@@ -35,21 +36,7 @@ std::string number_text(Number value) {
 }
 
 /// The text as a JSON string.
-inline std::string string_text(std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      (result += '\\') += c;
-    } else if (code < 0x20) {
-      ((result += "\\u00") += hex[code >> 4U]) += hex[code & 15U];
-    } else {
-      result += c;
-    }
-  }
-  return result += '"';
-}
+std::string string_text(std::string_view text);
 
 template <class Scalar>
 class ValuesOf final : public GivenValues {
@@ -77,15 +64,7 @@ GivenPointer given(Tensor<Scalar> values) {
 }
 
 /// The values as nested lists: those from `first` on, below the first `axis` axes.
-inline std::string array_text(const GivenValues& values, std::size_t axis = 0, Index first = 0) {
-  const Shape& shape = values.shape();
-  if (axis == shape.rank()) return values.text(first);
-  std::string result = "[";
-  for (Index i = 0; i < shape.dims()[axis]; ++i)
-    (result += i > 0 ? ", " : "") +=
-        array_text(values, axis + 1, first + i * shape.product(axis + 1));
-  return result += ']';
-}
+std::string array_text(const GivenValues& values, std::size_t axis = 0, Index first = 0);
 
 /// Builds the text form of one rule.
 class TextForm {
@@ -110,5 +89,36 @@ class TextForm {
   std::string text_;
   bool first_ = true;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE std::string string_text(std::string_view text) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      (result += '\\') += c;
+    } else if (code < 0x20) {
+      ((result += "\\u00") += hex[code >> 4U]) += hex[code & 15U];
+    } else {
+      result += c;
+    }
+  }
+  return result += '"';
+}
+
+PARTON_DETAIL_INLINE std::string array_text(const GivenValues& values, std::size_t axis,
+                                            Index first) {
+  const Shape& shape = values.shape();
+  if (axis == shape.rank()) return values.text(first);
+  std::string result = "[";
+  for (Index i = 0; i < shape.dims()[axis]; ++i)
+    (result += i > 0 ? ", " : "") +=
+        array_text(values, axis + 1, first + i * shape.product(axis + 1));
+  return result += ']';
+}
+
+#endif
 
 }  // namespace parton::init::detail

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/initializer.hpp>
@@ -29,23 +30,32 @@ class UniformRule final : public Rule {
                         ? UniformRule(arguments.number("low"), arguments.number("high"))
                         : UniformRule(arguments.number("scale", 0.07))) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    check_in_range("Uniform", name, target, low_);
-    check_in_range("Uniform", name, target, high_);
-    check_in_range("Uniform", name, target, high_ - low_);
-    target.uniform(rng, low_, high_);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    TextForm form("uniform");
-    if (symmetric_) return form.number("scale", high_).str();
-    return form.number("low", low_).number("high", high_).str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   double low_, high_;
   bool symmetric_ = false;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE void UniformRule::fill(std::string_view name, Target& target,
+                                            random::Generator& rng) const {
+  check_in_range("Uniform", name, target, low_);
+  check_in_range("Uniform", name, target, high_);
+  check_in_range("Uniform", name, target, high_ - low_);
+  target.uniform(rng, low_, high_);
+}
+
+PARTON_DETAIL_INLINE std::string UniformRule::dump() const {
+  TextForm form("uniform");
+  if (symmetric_) return form.number("scale", high_).str();
+  return form.number("low", low_).number("high", high_).str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/checks.hpp>
 #include <parton/init/fans.hpp>
@@ -90,29 +91,12 @@ inline constexpr double truncated_deviation = 0.87962566103423978;
 
 /// sqrt(numerator / factor), the s of RandomType. Division and square root are rounded alike
 /// everywhere. \throws InitializerError for a rank below 2.
-inline double scale_of(std::string_view rule, std::string_view parameter, const Shape& shape,
-                       FactorType type, double numerator) {
-  const Fans fan = fans(shape, rule, parameter);
-  const double factor = type == FactorType::in    ? fan.in
-                        : type == FactorType::out ? fan.out
-                                                  : (fan.in + fan.out) / 2;
-  return std::sqrt(numerator / factor);
-}
+double scale_of(std::string_view rule, std::string_view parameter, const Shape& shape,
+                FactorType type, double numerator);
 
 /// Draws with the scale s. For `truncated`, s is the standard deviation after the cut.
-inline void draw_scaled(std::string_view rule, std::string_view parameter, Target& target,
-                        random::Generator& rng, RandomType type, double s) {
-  if (target.size() == 0) return;
-  const double sigma = s / truncated_deviation;
-  check_in_range(rule, parameter, target, sigma, reach_of_normal);
-  if (type == RandomType::uniform) {
-    target.uniform(rng, -s, s);
-  } else if (type == RandomType::gaussian) {
-    target.normal(rng, s);
-  } else {
-    target.truncated_normal(rng, sigma, 2 * sigma);
-  }
-}
+void draw_scaled(std::string_view rule, std::string_view parameter, Target& target,
+                 random::Generator& rng, RandomType type, double s);
 
 }  // namespace detail
 
@@ -137,24 +121,57 @@ class VarianceScalingRule final : public Rule {
             VarianceScalingOptions{arguments.number("scale", 1), choice_from(arguments, "mode", in),
                                    choice_from(arguments, "distribution", truncated)}) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const override {
-    const bool is_uniform = options_.distribution == RandomType::uniform;
-    const double s = scale_of("VarianceScaling", name, target.shape(), options_.mode,
-                              is_uniform ? 3 * options_.scale : options_.scale);
-    draw_scaled("VarianceScaling", name, target, rng, options_.distribution, s);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const override;
 
-  [[nodiscard]] std::string dump() const override {
-    return TextForm("variancescaling")
-        .number("scale", options_.scale)
-        .text("mode", choice_text(options_.mode))
-        .text("distribution", choice_text(options_.distribution))
-        .str();
-  }
+  [[nodiscard]] std::string dump() const override;
 
  private:
   VarianceScalingOptions options_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE double scale_of(std::string_view rule, std::string_view parameter,
+                                     const Shape& shape, FactorType type, double numerator) {
+  const Fans fan = fans(shape, rule, parameter);
+  const double factor = type == FactorType::in    ? fan.in
+                        : type == FactorType::out ? fan.out
+                                                  : (fan.in + fan.out) / 2;
+  return std::sqrt(numerator / factor);
+}
+
+PARTON_DETAIL_INLINE void draw_scaled(std::string_view rule, std::string_view parameter,
+                                      Target& target, random::Generator& rng, RandomType type,
+                                      double s) {
+  if (target.size() == 0) return;
+  const double sigma = s / truncated_deviation;
+  check_in_range(rule, parameter, target, sigma, reach_of_normal);
+  if (type == RandomType::uniform) {
+    target.uniform(rng, -s, s);
+  } else if (type == RandomType::gaussian) {
+    target.normal(rng, s);
+  } else {
+    target.truncated_normal(rng, sigma, 2 * sigma);
+  }
+}
+
+PARTON_DETAIL_INLINE void VarianceScalingRule::fill(std::string_view name, Target& target,
+                                                    random::Generator& rng) const {
+  const bool is_uniform = options_.distribution == RandomType::uniform;
+  const double s = scale_of("VarianceScaling", name, target.shape(), options_.mode,
+                            is_uniform ? 3 * options_.scale : options_.scale);
+  draw_scaled("VarianceScaling", name, target, rng, options_.distribution, s);
+}
+
+PARTON_DETAIL_INLINE std::string VarianceScalingRule::dump() const {
+  return TextForm("variancescaling")
+      .number("scale", options_.scale)
+      .text("mode", choice_text(options_.mode))
+      .text("distribution", choice_text(options_.distribution))
+      .str();
+}
+
+#endif
 
 }  // namespace detail
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/init/arguments.hpp>
 #include <parton/init/variance_scaling.hpp>
 
@@ -22,35 +23,45 @@ namespace detail {
 class XavierRule : public Rule {
  public:
   /// `rule` is what messages and the text form call it: a literal.
-  explicit XavierRule(const XavierOptions& options, std::string_view rule = "Xavier")
-      : rule_(rule), options_(options) {
-    check_choice(rule, "rnd_type", options.rnd_type);
-    check_choice(rule, "factor_type", options.factor_type);
-    not_negative(rule, "magnitude", options.magnitude);
-  }
+  explicit XavierRule(const XavierOptions& options, std::string_view rule = "Xavier");
   explicit XavierRule(const Arguments& arguments, std::string_view rule = "Xavier")
       : XavierRule({choice_from(arguments, "rnd_type", uniform),
                     choice_from(arguments, "factor_type", avg), arguments.number("magnitude", 3)},
                    rule) {}
 
-  void fill(std::string_view name, Target& target, random::Generator& rng) const final {
-    const double s =
-        scale_of(rule_, name, target.shape(), options_.factor_type, options_.magnitude);
-    draw_scaled(rule_, name, target, rng, options_.rnd_type, s);
-  }
+  void fill(std::string_view name, Target& target, random::Generator& rng) const final;
 
-  [[nodiscard]] std::string dump() const final {
-    return TextForm(lower(rule_))
-        .text("rnd_type", choice_text(options_.rnd_type))
-        .text("factor_type", choice_text(options_.factor_type))
-        .number("magnitude", options_.magnitude)
-        .str();
-  }
+  [[nodiscard]] std::string dump() const final;
 
  private:
   std::string_view rule_;
   XavierOptions options_;
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE XavierRule::XavierRule(const XavierOptions& options, std::string_view rule)
+    : rule_(rule), options_(options) {
+  check_choice(rule, "rnd_type", options.rnd_type);
+  check_choice(rule, "factor_type", options.factor_type);
+  not_negative(rule, "magnitude", options.magnitude);
+}
+
+PARTON_DETAIL_INLINE void XavierRule::fill(std::string_view name, Target& target,
+                                           random::Generator& rng) const {
+  const double s = scale_of(rule_, name, target.shape(), options_.factor_type, options_.magnitude);
+  draw_scaled(rule_, name, target, rng, options_.rnd_type, s);
+}
+
+PARTON_DETAIL_INLINE std::string XavierRule::dump() const {
+  return TextForm(lower(rule_))
+      .text("rnd_type", choice_text(options_.rnd_type))
+      .text("factor_type", choice_text(options_.factor_type))
+      .number("magnitude", options_.magnitude)
+      .str();
+}
+
+#endif
 
 class GlorotRule final : public XavierRule {
  public:

@@ -132,22 +132,7 @@ class Block : public parton::detail::BlockBase {
   ///
   /// If any of them throws, the parameters whose shapes this call told are as they were before, and
   /// an Error says at which block it was thrown.
-  Tensor<Scalar> operator()(const Tensor<Scalar>& input) const {
-    parton::detail::ShapeJournal journal;
-    const parton::detail::TracedCall traced(*this);
-    try {
-      const Hooks* const hooks = parton::detail::inferring_shapes() ? nullptr : hooks_.get();
-      if (hooks != nullptr && hooks->before) hooks->before->call(*this, input);
-      Tensor<Scalar> output = forward(input);
-      if (hooks != nullptr && hooks->after) hooks->after->call(*this, input, output);
-      if (auto* observer = detail::CallObserver<Scalar>::current()) observer->called(*this, output);
-      journal.keep();
-      return output;
-    } catch (Error& error) {
-      if (const auto* node = this->node_or_null()) error.say_where(node->path());
-      throw;
-    }
-  }
+  Tensor<Scalar> operator()(const Tensor<Scalar>& input) const;
 
   // Names.
 
@@ -168,13 +153,7 @@ class Block : public parton::detail::BlockBase {
   }
 
   /// The same with structural paths from this block on: `"0.weight"`, `"0.1.0.bias"`.
-  [[nodiscard]] std::vector<NamedParameter<Scalar>> named_parameters() const {
-    std::vector<NamedParameter<Scalar>> result;
-    node().visit_parameters([&](std::string_view path, const auto& parameter) {
-      result.emplace_back(path, std::static_pointer_cast<Parameter<Scalar>>(parameter));
-    });
-    return result;
-  }
+  [[nodiscard]] std::vector<NamedParameter<Scalar>> named_parameters() const;
 
   /// Calls `visit(path, parameter)` for the same, in the same order, and keeps nothing: for trees
   /// of many thousands. The path, a std::string_view, is good until visit returns, which must not
@@ -202,11 +181,7 @@ class Block : public parton::detail::BlockBase {
   /// InitializeOptions). Without a rule: Uniform(0.07). All or nothing. \throws InitializerError
   template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
   void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) {
-    parton::detail::Initialization<Scalar> work(std::move(rule), options);
-    node().visit_named([&](std::string_view name, std::string_view path, const auto& parameter) {
-      work.add(std::static_pointer_cast<Parameter<Scalar>>(parameter), name, path);
-    });
-    work.carry_out();
+    fill(std::move(rule), options);
   }
   void initialize(const InitializeOptions& options = {}) {
     initialize(init::AnyInitializer<Scalar>(), options);
@@ -300,56 +275,28 @@ class Block : public parton::detail::BlockBase {
   decltype(auto) add_child(parton::detail::NameView key, T&& layer) {
     auto held = detail::hold<Scalar>(std::forward<T>(layer));
     using Layer = typename decltype(held)::element_type;
-    if (!held) throw errors::null_block(key);
-    auto& node = this->node();
-    if (const auto origin = node.clone_of(); origin.original != nullptr) {
-      const auto* original = origin.original->find_child(key);
-      if (original == nullptr) throw errors::clone_registers_more(key, class_name());
-      held = std::dynamic_pointer_cast<Layer>(origin.session->block(*original->block));
-      if (!held) throw errors::clone_registers_more(key, class_name());
-    }
-    Layer& result = *held;
-    node.add_child(std::string(key), std::move(held));
-    return (result);
+    if (auto copy = copy_for(key))
+      if (!(held = std::dynamic_pointer_cast<Layer>(std::move(copy))))
+        throw errors::clone_registers_more(key, class_name());
+    Layer* const result = held.get();
+    this->node().add_child(std::string(key), std::move(held));
+    return (*result);
   }
 
   /// Declares a parameter. \throws NameError
-  Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options) {
-    return enter(key, [&] {
-      return parton::detail::make_pooled<Parameter<Scalar>>(key, std::move(options));
-    });
-  }
+  Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options);
 
   /// The same, sharing the parameter of this key from `shared` if there is one there.
   /// \throws TieError if both declarations contradict each other.
   Parameter<Scalar>& add_parameter(parton::detail::NameView key, ParameterOptions<Scalar> options,
-                                   const ParameterDict<Scalar>& shared) {
-    return enter(key, [&] {
-      std::shared_ptr<Parameter<Scalar>> found;
-      for (const auto& entry : shared) {
-        if (entry.parameter().key() != key) continue;
-        if (found) throw errors::ambiguous_tie(key, found->name(), entry.name());
-        found = entry.pointer();
-      }
-      if (!found) return parton::detail::make_pooled<Parameter<Scalar>>(key, std::move(options));
-      found->reconcile(options);
-      this->node().set_tied_to(shared.source());
-      ++ties_made_;
-      return found;
-    });
-  }
+                                   const ParameterDict<Scalar>& shared);
 
   /// Says that `shared` was meant to tie something. \throws TieError if none of its keys was
   /// declared here.
-  void require_tie(const ParameterDict<Scalar>& shared) const {
-    if (ties_made_ == 0 && this->node().clone_of().original == nullptr)
-      throw errors::nothing_to_tie(class_name(), shared.names());
-  }
+  void require_tie(const ParameterDict<Scalar>& shared) const;
 
   /// Registers values that are used and saved but not trained. \throws NameError
-  Parameter<Scalar>& add_constant(parton::detail::NameView key, const Tensor<Scalar>& value) {
-    return enter(key, [&] { return parton::detail::make_pooled<Parameter<Scalar>>(key, value); });
-  }
+  Parameter<Scalar>& add_constant(parton::detail::NameView key, const Tensor<Scalar>& value);
 
   /// Gives the block a name of its own in place of the automatic one; empty for none. \throws
   /// NameError
@@ -366,6 +313,9 @@ class Block : public parton::detail::BlockBase {
   }
 
  private:
+  /// The copy to register as this child while a clone is being constructed; null at other times.
+  [[nodiscard]] std::shared_ptr<BlockBase> copy_for(std::string_view key) const;
+
   template <class Make>
   Parameter<Scalar>& enter(std::string_view key, Make make) {
     auto& node = this->node();
@@ -383,49 +333,15 @@ class Block : public parton::detail::BlockBase {
     return *parameter;
   }
 
-  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter) const {
-    std::vector<NamedParameter<Scalar>> entries;
-    node().visit_named(
-        [&](std::string_view name, std::string_view, const auto& parameter) {
-          entries.emplace_back(name, std::static_pointer_cast<Parameter<Scalar>>(parameter));
-        },
-        own_only);
-    // A predicate may be anything, so it is not called while the tree is being listed.
-    if (!filter.selects_all()) {
-      std::erase_if(entries,
-                    [&](const auto& entry) { return !filter(entry.name(), entry.parameter()); });
-      entries.shrink_to_fit();
-    }
-    return ParameterDict<Scalar>(std::move(entries), shared_node(), own_only);
-  }
+  [[nodiscard]] ParameterDict<Scalar> list(bool own_only, const Filter<Scalar>& filter) const;
 
-  [[nodiscard]] Parameter<Scalar>& find_parameter(std::string_view key) const {
-    if (auto* found = node().find_parameter(key)) return static_cast<Parameter<Scalar>&>(*found);
-    std::vector<std::string> keys;
-    for (const auto& parameter : node().parameters()) keys.push_back(parameter->key());
-    throw errors::block_has_no_parameter(key, name(), class_name(), keys);
-  }
+  void fill(init::AnyInitializer<Scalar> rule, const InitializeOptions& options);
 
-  [[nodiscard]] Block* child_at(Index index) const {
-    const auto& children = node().children();
-    const auto n = static_cast<Index>(children.size());
-    if (index < -n || index >= n) throw errors::child_out_of_range(index, children.size(), name());
-    return static_cast<Block*>(
-        children[static_cast<std::size_t>(index < 0 ? index + n : index)].block.get());
-  }
+  [[nodiscard]] Parameter<Scalar>& find_parameter(std::string_view key) const;
 
-  [[nodiscard]] Block* child_of(std::string_view path) const {
-    const std::size_t dot = path.find('.');
-    const auto* found = node().find_child(path.substr(0, dot));
-    if (found == nullptr) {
-      std::vector<std::string> keys;
-      for (const auto& child : node().children()) keys.push_back(child.key);
-      throw errors::no_such_child(path.substr(0, dot), class_name(),
-                                  parton::detail::nearest_names(path.substr(0, dot), keys));
-    }
-    auto* block = static_cast<Block*>(found->block.get());
-    return dot == std::string_view::npos ? block : block->child_of(path.substr(dot + 1));
-  }
+  [[nodiscard]] Block* child_at(Index index) const;
+
+  [[nodiscard]] Block* child_of(std::string_view path) const;
 
   template <class Layer>
   static Layer& checked_cast(Block* block) {
@@ -451,19 +367,12 @@ class Block : public parton::detail::BlockBase {
     return HookHandle(list, id);
   }
 
-  [[nodiscard]] std::string structure(std::size_t indent) const {
-    const auto& children = node().children();
-    const std::string own = describe();
-    if (!own.empty() && children.empty()) return own;
-    std::string text = class_name() + "(\n";
-    for (const auto& child : children)
-      text += std::string(indent + 2, ' ') + "(" + child.key +
-              "): " + static_cast<const Block&>(*child.block).structure(indent + 2) + '\n';
-    return text + (children.empty() ? "\n" : "") + std::string(indent, ' ') + ")";
-  }
+  [[nodiscard]] std::string structure(std::size_t indent) const;
 
   std::unique_ptr<Hooks> hooks_;
   std::size_t ties_made_ = 0;
 };
 
 }  // namespace parton::nn
+
+#include <parton/nn/detail/block_impl.hpp>

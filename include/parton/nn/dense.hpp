@@ -62,15 +62,7 @@ class Dense : public Layer<Dense, Scalar> {
   Dense(Dim units, std::type_identity_t<DenseOptions<Scalar>> options)
       : Dense(units, linear, std::move(options)) {}
 
-  Tensor<Scalar> forward(const Tensor<Scalar>& input) const override {
-    Parameter<Scalar>& weight = this->own_parameter(0);
-    fit(weight, input.shape());
-    Tensor<Scalar> bias;
-    if (use_bias_) bias = this->own_parameter(1).data();
-    Tensor<Scalar> output = parton::dense(input, weight.data(), use_bias_ ? &bias : nullptr,
-                                          activation_.spec(), flatten_);
-    return activation_.is_function() ? activation_.function()(output) : output;
-  }
+  Tensor<Scalar> forward(const Tensor<Scalar>& input) const override;
 
   [[nodiscard]] Index units() const noexcept { return units_; }
   /// The width of the input; -1 while it is not known.
@@ -81,11 +73,7 @@ class Dense : public Layer<Dense, Scalar> {
     return activation_;
   }
 
-  [[nodiscard]] std::string describe() const override {
-    return this->class_name() + "(" + std::to_string(in_units()) + " -> " + std::to_string(units_) +
-           ", " + (activation_.is_linear() ? "linear" : "Activation(" + activation_.name() + ")") +
-           ")";
-  }
+  [[nodiscard]] std::string describe() const override;
 
   template <class To>
   [[nodiscard]] Dense<To> like() const {
@@ -95,21 +83,42 @@ class Dense : public Layer<Dense, Scalar> {
 
  private:
   /// Tells the weight its width at the first forward; refuses another width later.
-  void fit(Parameter<Scalar>& weight, const Shape& input) const {
-    if (input.rank() == 0) throw errors::scalar_input("Dense", weight.name());
-    const Index width = flatten_ ? input.product(1) : input[-1];
-    if (weight.is_initialized() && weight.shape()[1] == width) return;
-    const std::lock_guard lock(parton::detail::initialization_mutex());
-    if (const Index known = weight.shape()[1]; known != Shape::unknown && known != width)
-      throw errors::input_width(weight.name(), weight.path(), known, width, input.to_string(),
-                                flatten_);
-    weight.set_shape({units_, width});
-  }
+  void fit(Parameter<Scalar>& weight, const Shape& input) const;
 
   Index units_;
   bool use_bias_;
   bool flatten_;
   ActivationFunction<Scalar> activation_;
 };
+
+template <class Scalar>
+Tensor<Scalar> Dense<Scalar>::forward(const Tensor<Scalar>& input) const {
+  Parameter<Scalar>& weight = this->own_parameter(0);
+  fit(weight, input.shape());
+  Tensor<Scalar> bias;
+  if (use_bias_) bias = this->own_parameter(1).data();
+  Tensor<Scalar> output = parton::dense(input, weight.data(), use_bias_ ? &bias : nullptr,
+                                        activation_.spec(), flatten_);
+  return activation_.is_function() ? activation_.function()(output) : output;
+}
+
+template <class Scalar>
+std::string Dense<Scalar>::describe() const {
+  return this->class_name() + "(" + std::to_string(in_units()) + " -> " + std::to_string(units_) +
+         ", " + (activation_.is_linear() ? "linear" : "Activation(" + activation_.name() + ")") +
+         ")";
+}
+
+template <class Scalar>
+void Dense<Scalar>::fit(Parameter<Scalar>& weight, const Shape& input) const {
+  if (input.rank() == 0) throw errors::scalar_input("Dense", weight.name());
+  const Index width = flatten_ ? input.product(1) : input[-1];
+  if (weight.is_initialized() && weight.shape()[1] == width) return;
+  const std::lock_guard lock(parton::detail::initialization_mutex());
+  if (const Index known = weight.shape()[1]; known != Shape::unknown && known != width)
+    throw errors::input_width(weight.name(), weight.path(), known, width, input.to_string(),
+                              flatten_);
+  weight.set_shape({units_, width});
+}
 
 }  // namespace parton::nn

@@ -120,28 +120,14 @@ class Sequential : public Layer<Sequential, Scalar> {
     return *this;
   }
 
-  Tensor<Scalar> forward(const Tensor<Scalar>& input) const override {
-    Tensor<Scalar> x = input;
-    for (const Block<Scalar>& layer : *this) x = layer(x);
-    return x;
-  }
+  Tensor<Scalar> forward(const Tensor<Scalar>& input) const override;
 
   [[nodiscard]] std::size_t size() const { return this->node().children().size(); }
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   /// The layers [begin, end) as a net of its own that shares them; negative positions count from
   /// the end. \throws IndexError
-  [[nodiscard]] Sequential slice(Index begin, Index end) const {
-    const auto n = static_cast<Index>(size());
-    const Index first = begin < 0 ? begin + n : begin, last = end < 0 ? end + n : end;
-    if (first < 0 || last < first || last > n)
-      throw errors::layer_slice_out_of_range(begin, end, size());
-    Sequential result;
-    for (Index i = first; i < last; ++i)
-      result.node().add_child(result.next_key(),
-                              this->node().children()[static_cast<std::size_t>(i)].block);
-    return result;
-  }
+  [[nodiscard]] Sequential slice(Index begin, Index end) const;
   [[nodiscard]] Sequential slice(Index begin) const {
     return slice(begin, static_cast<Index>(size()));
   }
@@ -153,16 +139,8 @@ class Sequential : public Layer<Sequential, Scalar> {
   [[nodiscard]] const_iterator begin() const { return {*this, 0}; }
   [[nodiscard]] const_iterator end() const { return {*this, size()}; }
 
-  [[nodiscard]] std::string class_name() const override {
-    const Block<Scalar>& block = *this;
-    return typeid(block) == typeid(Sequential) ? "Sequential"
-                                               : parton::detail::class_name(typeid(block));
-  }
-  [[nodiscard]] const std::string* kept_kind() const override {
-    static const std::string kind = "sequential";
-    const Block<Scalar>& block = *this;
-    return typeid(block) == typeid(Sequential) ? &kind : nullptr;
-  }
+  [[nodiscard]] std::string class_name() const override;
+  [[nodiscard]] const std::string* kept_kind() const override;
   [[nodiscard]] bool is_container() const noexcept override { return true; }
 
   template <class To>
@@ -173,6 +151,40 @@ class Sequential : public Layer<Sequential, Scalar> {
  private:
   [[nodiscard]] std::string next_key() const { return std::to_string(size()); }
 };
+
+template <class Scalar>
+Tensor<Scalar> Sequential<Scalar>::forward(const Tensor<Scalar>& input) const {
+  Tensor<Scalar> x = input;
+  for (const Block<Scalar>& layer : *this) x = layer(x);
+  return x;
+}
+
+template <class Scalar>
+Sequential<Scalar> Sequential<Scalar>::slice(Index begin, Index end) const {
+  const auto n = static_cast<Index>(size());
+  const Index first = begin < 0 ? begin + n : begin, last = end < 0 ? end + n : end;
+  if (first < 0 || last < first || last > n)
+    throw errors::layer_slice_out_of_range(begin, end, size());
+  Sequential result;
+  for (Index i = first; i < last; ++i)
+    result.node().add_child(result.next_key(),
+                            this->node().children()[static_cast<std::size_t>(i)].block);
+  return result;
+}
+
+template <class Scalar>
+std::string Sequential<Scalar>::class_name() const {
+  const Block<Scalar>& block = *this;
+  return typeid(block) == typeid(Sequential) ? "Sequential"
+                                             : parton::detail::class_name(typeid(block));
+}
+
+template <class Scalar>
+const std::string* Sequential<Scalar>::kept_kind() const {
+  static const std::string kind = "sequential";
+  const Block<Scalar>& block = *this;
+  return typeid(block) == typeid(Sequential) ? &kind : nullptr;
+}
 
 template <class First, class... Rest>
 requires(detail::is_layer_argument<First> &&

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/detail/type_name.hpp>
 #include <parton/nn/detail/few.hpp>
 #include <parton/parameter/dict.hpp>
@@ -36,9 +37,9 @@ class BlockBase {
   virtual ~BlockBase() = default;
 
   /// The class's name without namespace and template arguments, as it is printed: `FancyMLP`.
-  [[nodiscard]] virtual std::string class_name() const { return detail::class_name(typeid(*this)); }
+  [[nodiscard]] virtual std::string class_name() const;
   /// What its automatic name begins with: the class's name in lower case.
-  [[nodiscard]] virtual std::string kind() const { return lower(class_name()); }
+  [[nodiscard]] virtual std::string kind() const;
   /// The same as a string that stays; null where kind() has to be asked.
   [[nodiscard]] virtual const std::string* kept_kind() const { return nullptr; }
   /// A new block of the same class and options, without values; null where only the registration
@@ -106,45 +107,21 @@ class TreeNode final : public Owner, public NameSource {
   /// How many levels of blocks a tree may have: traversals and destructors recurse.
   static constexpr std::size_t max_depth = 1000;
 
-  explicit TreeNode(const BlockBase& block) : block_(&block) {
-    if (auto& pending = PendingClone::current(); pending.original != nullptr)
-      rare().clone_of = std::exchange(pending, {});
-  }
+  explicit TreeNode(const BlockBase& block);
   /// Keeps the place of a block that was moved out of its tree, until another is assigned to it.
   struct Vacant {};
-  TreeNode(const BlockBase& block, Vacant) : block_(&block), vacant_(true) {}
+  TreeNode(const BlockBase& block, Vacant);
   TreeNode(const TreeNode&) = delete;
   TreeNode& operator=(const TreeNode&) = delete;
-  ~TreeNode() override {
-    for (const Child& child : children_)
-      if (TreeNode* node = child.block->node_or_null()) node->leave(*this);
-    for (const auto& parameter : parameters_) parameter->remove_owner(*this);
-  }
+  ~TreeNode() override;
 
   [[nodiscard]] const BlockBase& block() const noexcept { return *block_; }
   [[nodiscard]] bool is_vacant() const noexcept { return vacant_; }
   void block_moved_to(const BlockBase& block) noexcept { block_ = &block; }
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
   [[nodiscard]] const Parameters& parameters() const noexcept { return parameters_; }
-  [[nodiscard]] ParameterBase* find_parameter(std::string_view key) const noexcept {
-    for (const auto& parameter : parameters_)
-      if (parameter->key() == key) return parameter.get();
-    return nullptr;
-  }
-  [[nodiscard]] const Child* find_child(std::string_view key) const {
-    if (keys_are_positions_) {
-      std::size_t at = 0;
-      std::from_chars(key.data(), key.data() + key.size(), at);
-      return at < children_.size() && children_[at].key == key ? &children_[at] : nullptr;
-    }
-    if (rare_ && rare_->places) {
-      const auto at = rare_->places->find(std::string(key));
-      return at == rare_->places->end() ? nullptr : &children_[at->second];
-    }
-    for (const Child& child : children_)
-      if (child.key == key) return &child;
-    return nullptr;
-  }
+  [[nodiscard]] ParameterBase* find_parameter(std::string_view key) const noexcept;
+  [[nodiscard]] const Child* find_child(std::string_view key) const;
 
   // Registration. Each checks first and changes nothing if it throws.
 
@@ -398,4 +375,6 @@ class TreeNode final : public Owner, public NameSource {
 
 }  // namespace parton::detail
 
+#if PARTON_DETAIL_BODIES
 #include <parton/nn/detail/tree_impl.hpp>
+#endif

@@ -96,29 +96,17 @@ class ParameterDict {
   }
   [[nodiscard]] iterator end() const { return begin() + static_cast<std::ptrdiff_t>(size()); }
   [[nodiscard]] bool contains(detail::NameView name) const { return find(name) != nullptr; }
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const Entry& entry : entries()) result.push_back(entry.name());
-    return result;
-  }
+  [[nodiscard]] std::vector<std::string> names() const;
 
   // A literal 0 would be taken for a null string.
   bool contains(std::nullptr_t) const = delete;
   Parameter<Scalar>& operator[](std::nullptr_t) const = delete;
 
   /// The parameter of this full name. \throws KeyError with the nearest names if there is none.
-  Parameter<Scalar>& operator[](detail::NameView name) const {
-    if (const auto* entry = find(name)) return entry->parameter();
-    throw errors::no_such_parameter(name, detail::nearest_names(name, names()), size());
-  }
+  Parameter<Scalar>& operator[](detail::NameView name) const;
 
   /// Those that `filter` selects, in the same order. \throws PatternError
-  [[nodiscard]] ParameterDict filter(const Filter<Scalar>& filter) const {
-    std::vector<Entry> chosen;
-    for (const Entry& entry : *this)
-      if (filter(entry.name(), entry.parameter())) chosen.push_back(entry);
-    return with(std::move(chosen));
-  }
+  [[nodiscard]] ParameterDict filter(const Filter<Scalar>& filter) const;
 
   /// Adds a parameter under its full name, or those of another dictionary: of two nets, say.
   /// \throws NameError if another parameter has that name; nothing is added then.
@@ -135,10 +123,7 @@ class ParameterDict {
   /// \throws InitializerError
   template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
   void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) const {
-    detail::Initialization<Scalar> work(std::move(rule), options);
-    for (const Entry& entry : entries())
-      work.add(entry.pointer(), entry.parameter().name(), entry.parameter().path());
-    work.carry_out();
+    fill(std::move(rule), options);
   }
   void initialize(const InitializeOptions& options = {}) const {
     initialize(init::AnyInitializer<Scalar>(), options);
@@ -169,11 +154,9 @@ class ParameterDict {
   }
 
   /// Gluon's form: the prefix, one parameter a line, a closing bracket.
+  [[nodiscard]] std::string to_string() const;
   friend std::ostream& operator<<(std::ostream& os, const ParameterDict& dict) {
-    const std::string prefix = dict.prefix();
-    std::string text = prefix.empty() ? "(\n" : prefix + " (\n";
-    for (const Entry& entry : dict) text += "  " + entry.parameter().describe(entry.name()) + '\n';
-    return os << text << (dict.empty() ? "\n)" : ")");
+    return os << dict.to_string();
   }
 
  private:
@@ -188,68 +171,124 @@ class ParameterDict {
     std::mutex mutex;
   };
 
+  void fill(init::AnyInitializer<Scalar> rule, const InitializeOptions& options) const;
+
   /// The entries under their current names.
-  const std::vector<Entry>& entries() const {
-    static const std::vector<Entry> none;
-    if (!state_) return none;
-    if (const auto source = state_->source.lock()) {
-      const std::lock_guard lock(state_->mutex);
-      if (const std::uint64_t now = source->epoch(); now != state_->epoch) {
-        const auto names = source->parameter_names();
-        for (Entry& entry : state_->entries)
-          if (const auto at = names.find(&entry.parameter()); at != names.end())
-            entry.rename(at->second);
-        state_->prefix = source->prefix(state_->own_only);
-        state_->epoch = now;
-        state_->indexed = false;
-      }
-    }
-    return state_->entries;
-  }
+  const std::vector<Entry>& entries() const;
 
-  const Entry* find(std::string_view name) const {
-    const auto& all = entries();
-    if (!state_) return nullptr;
-    const std::lock_guard lock(state_->mutex);
-    if (!state_->indexed) {
-      state_->index.clear();
-      for (std::size_t i = 0; i < all.size(); ++i) state_->index.emplace(all[i].name(), i);
-      state_->indexed = true;
-    }
-    const auto at = state_->index.find(name);
-    return at == state_->index.end() ? nullptr : &all[at->second];
-  }
+  const Entry* find(std::string_view name) const;
 
-  void check_free(const Entry& entry) const {
-    const auto* existing = find(entry.name());
-    if (existing != nullptr && existing->pointer() != entry.pointer())
-      throw errors::parameter_name_taken(entry.name());
-  }
+  void check_free(const Entry& entry) const;
 
-  void insert(const Entry& entry) {
-    check_free(entry);
-    if (contains(entry.name())) return;
-    // Copies share their state until one of them changes.
-    std::vector<Entry> all = entries();
-    all.push_back(entry);
-    state_ = with(std::move(all)).state_;
-  }
+  void insert(const Entry& entry);
 
   /// Other entries under the same prefix, with names from the same tree.
-  [[nodiscard]] ParameterDict with(std::vector<Entry> chosen) const {
-    ParameterDict result;
-    result.state_ = std::make_shared<State>();
-    result.state_->entries = std::move(chosen);
-    if (!state_) return result;
-    result.state_->prefix = state_->prefix;
-    result.state_->source = state_->source;
-    result.state_->own_only = state_->own_only;
-    result.state_->epoch = state_->epoch;
-    return result;
-  }
+  [[nodiscard]] ParameterDict with(std::vector<Entry> chosen) const;
 
   std::shared_ptr<State> state_;
 };
+
+template <class Scalar>
+std::vector<std::string> ParameterDict<Scalar>::names() const {
+  std::vector<std::string> result;
+  for (const Entry& entry : entries()) result.push_back(entry.name());
+  return result;
+}
+
+template <class Scalar>
+Parameter<Scalar>& ParameterDict<Scalar>::operator[](detail::NameView name) const {
+  if (const auto* entry = find(name)) return entry->parameter();
+  throw errors::no_such_parameter(name, detail::nearest_names(name, names()), size());
+}
+
+template <class Scalar>
+ParameterDict<Scalar> ParameterDict<Scalar>::filter(const Filter<Scalar>& filter) const {
+  std::vector<Entry> chosen;
+  for (const Entry& entry : *this)
+    if (filter(entry.name(), entry.parameter())) chosen.push_back(entry);
+  return with(std::move(chosen));
+}
+
+template <class Scalar>
+void ParameterDict<Scalar>::fill(init::AnyInitializer<Scalar> rule,
+                                 const InitializeOptions& options) const {
+  detail::Initialization<Scalar> work(std::move(rule), options);
+  for (const Entry& entry : entries())
+    work.add(entry.pointer(), entry.parameter().name(), entry.parameter().path());
+  work.carry_out();
+}
+
+template <class Scalar>
+const std::vector<typename ParameterDict<Scalar>::Entry>& ParameterDict<Scalar>::entries() const {
+  static const std::vector<Entry> none;
+  if (!state_) return none;
+  if (const auto source = state_->source.lock()) {
+    const std::lock_guard lock(state_->mutex);
+    if (const std::uint64_t now = source->epoch(); now != state_->epoch) {
+      const auto names = source->parameter_names();
+      for (Entry& entry : state_->entries)
+        if (const auto at = names.find(&entry.parameter()); at != names.end())
+          entry.rename(at->second);
+      state_->prefix = source->prefix(state_->own_only);
+      state_->epoch = now;
+      state_->indexed = false;
+    }
+  }
+  return state_->entries;
+}
+
+template <class Scalar>
+const typename ParameterDict<Scalar>::Entry* ParameterDict<Scalar>::find(
+    std::string_view name) const {
+  const auto& all = entries();
+  if (!state_) return nullptr;
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->indexed) {
+    state_->index.clear();
+    for (std::size_t i = 0; i < all.size(); ++i) state_->index.emplace(all[i].name(), i);
+    state_->indexed = true;
+  }
+  const auto at = state_->index.find(name);
+  return at == state_->index.end() ? nullptr : &all[at->second];
+}
+
+template <class Scalar>
+void ParameterDict<Scalar>::check_free(const Entry& entry) const {
+  const auto* existing = find(entry.name());
+  if (existing != nullptr && existing->pointer() != entry.pointer())
+    throw errors::parameter_name_taken(entry.name());
+}
+
+template <class Scalar>
+void ParameterDict<Scalar>::insert(const Entry& entry) {
+  check_free(entry);
+  if (contains(entry.name())) return;
+  // Copies share their state until one of them changes.
+  std::vector<Entry> all = entries();
+  all.push_back(entry);
+  state_ = with(std::move(all)).state_;
+}
+
+template <class Scalar>
+ParameterDict<Scalar> ParameterDict<Scalar>::with(std::vector<Entry> chosen) const {
+  ParameterDict result;
+  result.state_ = std::make_shared<State>();
+  result.state_->entries = std::move(chosen);
+  if (!state_) return result;
+  result.state_->prefix = state_->prefix;
+  result.state_->source = state_->source;
+  result.state_->own_only = state_->own_only;
+  result.state_->epoch = state_->epoch;
+  return result;
+}
+
+template <class Scalar>
+std::string ParameterDict<Scalar>::to_string() const {
+  const std::string start = prefix();
+  std::string text = start.empty() ? "(\n" : start + " (\n";
+  for (const Entry& entry : *this) text += "  " + entry.parameter().describe(entry.name()) + '\n';
+  return text + (empty() ? "\n)" : ")");
+}
 
 }  // namespace parton
 

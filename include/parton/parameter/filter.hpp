@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <parton/detail/pattern.hpp>
+#include <parton/detail/name_pattern.hpp>
 #include <parton/parameter/parameter.hpp>
 
 namespace parton {
@@ -33,8 +33,7 @@ class Filter {
   Filter(const Text& pattern) {  // NOLINT: implicit on purpose
     if constexpr (std::is_pointer_v<Text>)
       if (pattern == nullptr) throw errors::bad_pattern({}, 0, "a null pointer");
-    text_ = std::string_view(pattern);
-    if (!text_.empty()) pattern_ = std::make_shared<const detail::NamePattern>(text_);
+    select(pattern);
   }
 
   template <class Function>
@@ -48,16 +47,24 @@ class Filter {
   /// Whether a parameter known by this full name is meant.
   [[nodiscard]] bool operator()(std::string_view name, const Parameter<Scalar>& parameter) const {
     if (predicate_) return predicate_(parameter);
-    return !pattern_ || (*pattern_)(name);
+    return !pattern_ || detail::matches(*pattern_, name);
   }
   [[nodiscard]] bool selects_all() const noexcept { return !predicate_ && !pattern_; }
   /// The pattern as written; empty for a predicate.
   [[nodiscard]] const std::string& pattern() const noexcept { return text_; }
 
  private:
+  void select(std::string_view pattern);
+
   std::string text_;
   std::shared_ptr<const detail::NamePattern> pattern_;
   std::function<bool(const Parameter<Scalar>&)> predicate_;
 };
+
+template <class Scalar>
+void Filter<Scalar>::select(std::string_view pattern) {
+  text_ = pattern;
+  if (!text_.empty()) pattern_ = detail::make_name_pattern(text_);
+}
 
 }  // namespace parton

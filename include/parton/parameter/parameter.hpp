@@ -81,10 +81,7 @@ class Parameter final : public ParameterBase {
   [[nodiscard]] const init::AnyInitializer<Scalar>& initializer() const noexcept { return own_; }
   /// The text form of the rule that filled it, or that is waiting to; empty for values that were
   /// set.
-  [[nodiscard]] std::string rule_text() const {
-    const auto& rule = pending_ ? pending_->rule : last_;
-    return rule ? rule->dump() : std::string();
-  }
+  [[nodiscard]] std::string rule_text() const;
   /// What initialize() decided while the shape was unknown; none if nothing is waiting.
   [[nodiscard]] FillSource pending_source() const noexcept {
     return pending_ ? pending_->source : FillSource::none;
@@ -97,10 +94,7 @@ class Parameter final : public ParameterBase {
   /// \throws InitializerError if the rule does not fit the shape; the values are then as before.
   template <int = 0>  // so that {.seed = s} is taken for options by clang 14 too
   void initialize(init::AnyInitializer<Scalar> rule, const InitializeOptions& options = {}) {
-    const std::lock_guard lock(detail::initialization_mutex());
-    if (auto fill = decide(std::move(rule), FillSource::parameter_rule, options,
-                           detail::DrawSource::of(options)))
-      carry_out(std::move(*fill));
+    fill(std::move(rule), options);
   }
   void initialize(const InitializeOptions& options = {}) {
     initialize(init::AnyInitializer<Scalar>(), options);
@@ -112,9 +106,7 @@ class Parameter final : public ParameterBase {
     return draws_since(random::detail::seed_state().epoch);
   }
   /// Goes on from such a number, after random::set_state().
-  void set_draws(std::uint64_t draws) {
-    draws_ = std::make_unique<Draws>(Draws{random::detail::seed_state().epoch, draws});
-  }
+  void set_draws(std::uint64_t draws);
 
   /// The live values, shared with the parameter: writes through it are seen by everybody.
   /// \throws DeferredInitializationError, UninitializedError
@@ -125,12 +117,7 @@ class Parameter final : public ParameterBase {
 
   /// The gradient, of the shape of the data: zero until the first backward.
   /// \throws GradientError if grad_req is null, and the errors of data().
-  [[nodiscard]] Tensor<Scalar> grad() const {
-    if (!is_initialized()) return no_data();
-    if (grad_req() == GradReq::null) throw errors::no_gradient(path_and_name());
-    // Allocated when first asked for: a net that only infers holds its data once.
-    return leaf()->template gradient<Scalar>(shape());
-  }
+  [[nodiscard]] Tensor<Scalar> grad() const;
   /// True once the gradient has taken memory: after grad() or the first backward.
   [[nodiscard]] bool has_grad() const noexcept { return leaf() != nullptr && leaf()->has_grad(); }
   [[nodiscard]] bool has_fresh_grad() const noexcept override {
@@ -140,11 +127,7 @@ class Parameter final : public ParameterBase {
     if (auto* const variable = leaf()) variable->fresh = false;
   }
 
-  void zero_grad() override {
-    if (!has_grad()) return;
-    Tensor<Scalar> gradient = grad();
-    gradient.fill(Scalar(0));
-  }
+  void zero_grad() override;
 
   /// Copies `value` into the parameter, initialized or not; unknown dimensions are taken from it.
   /// \throws ShapeError if a known dimension differs; nothing has changed then.
@@ -156,40 +139,13 @@ class Parameter final : public ParameterBase {
   /// that can fail is done by prepare_load(), and nothing is changed before commit_load().
   using Load = detail::Drawn<Scalar>;
   /// \param values which nobody else holds. \throws ShapeError, std::bad_alloc
-  [[nodiscard]] Load prepare_load(Tensor<Scalar> values) const {
-    check_fits(values);
-    Load load = room();
-    load.values = std::move(values);
-    return load;
-  }
-  void commit_load(Load load) noexcept {
-    mutable_shape() = load.values.shape();
-    last_ = {};
-    put(std::move(load), FillSource::loaded);
-  }
+  [[nodiscard]] Load prepare_load(Tensor<Scalar> values) const;
+  void commit_load(Load load) noexcept;
 
   /// Tells the dimensions that are not known yet; -1 leaves one open. Initialization that waited
   /// for them is done now. May be called in a const forward, from several threads; if that forward
   /// fails, the dimensions are unknown again. \throws ShapeError if a known dimension differs.
-  void set_shape(const Shape& wanted) {
-    const std::lock_guard lock(detail::initialization_mutex());
-    if (!shape().accepts(wanted))
-      throw errors::parameter_shape(path_and_name(), shape().to_string(), wanted.to_string());
-    const Shape before = shape();
-    if (!before.is_known()) note_in_journal();
-    // What is known is not written again: others may be reading it.
-    for (std::size_t i = 0; i < wanted.rank(); ++i)
-      if (wanted.dims()[i] != Shape::unknown && shape().dims()[i] == Shape::unknown)
-        mutable_shape() = shape().with(static_cast<Index>(i), wanted.dims()[i]);
-    if (!pending_ || !shape().is_known()) return;
-    const detail::TraceScope silent(nullptr);  // this may be in a forward, but is no part of it
-    try {
-      carry_out(*pending_);
-    } catch (...) {
-      mutable_shape() = before;
-      throw;
-    }
-  }
+  void set_shape(const Shape& wanted);
 
   /// A parameter of its own with the same declaration, values and gradient, converted to `To`.
   template <class To = Scalar>
@@ -216,32 +172,7 @@ class Parameter final : public ParameterBase {
 
   /// Makes one declaration of two when a layer asks to share this parameter: unknown dimensions are
   /// filled from either side. \throws TieError naming what differs.
-  void reconcile(const ParameterOptions<Scalar>& wanted) {
-    if (!shape().accepts(wanted.shape))
-      throw errors::tie_conflict(path_and_name(), "shape", wanted.shape.to_string(),
-                                 shape().to_string());
-    if (wanted.initializer && own_ && !(wanted.initializer == own_))
-      throw errors::tie_conflict(path_and_name(), "initializer", wanted.initializer->dump(),
-                                 own_->dump());
-    const ParameterOptions<Scalar> unsaid;
-    const auto check = [&](std::string_view what, const auto& wants, const auto& unsaid_one,
-                           const auto& has, const auto& shown) {
-      if (wants != unsaid_one && wants != has)
-        throw errors::tie_conflict(path_and_name(), what, shown(wants), shown(has));
-    };
-    check("lr_mult", wanted.lr_mult, unsaid.lr_mult, lr_mult(), errors::shown);
-    check("wd_mult", wanted.wd_mult, unsaid.wd_mult, wd_mult(), errors::shown);
-    check("grad_req", wanted.grad_req, unsaid.grad_req, grad_req(),
-          [](GradReq req) { return to_string(req); });
-    const auto before = own_;
-    if (!own_) own_ = wanted.initializer;
-    try {
-      set_shape(wanted.shape);
-    } catch (...) {
-      own_ = before;
-      throw;
-    }
-  }
+  void reconcile(const ParameterOptions<Scalar>& wanted);
 
   // The two steps of initialize(), for those who fill many parameters, all or nothing.
 
@@ -250,30 +181,7 @@ class Parameter final : public ParameterBase {
   [[nodiscard]] std::optional<detail::Fill<Scalar>> decide(init::AnyInitializer<Scalar> rule,
                                                            FillSource level,
                                                            const InitializeOptions& options,
-                                                           const detail::DrawSource& draws) const {
-    if (is_initialized() && !options.force_reinit) {
-      if (!is_constant() || (rule && level == FillSource::parameter_rule))
-        warn("the parameter " + path_and_name() +
-             " is initialized already and keeps its values; to fill it again, " +
-             "initialize with {.force_reinit = true}");
-      return std::nullopt;
-    }
-    if (pending_ && pending_->source == FillSource::parameter_rule &&
-        level == FillSource::net_rule && !options.force_reinit)
-      return std::nullopt;  // the parameter's own initialize() is the stronger one
-    detail::Fill<Scalar> fill{std::move(rule), level, draws, options.verbose};
-    if (is_constant()) {
-      if (fill.rule && level == FillSource::parameter_rule)
-        warn("the constant " + path_and_name() +
-             " keeps its value: the initializer is ignored; set_data() gives it another value");
-      fill.rule = own_, fill.source = FillSource::constant_value;
-    } else if (own_ && (!fill.rule || (level == FillSource::net_rule && !options.override_own))) {
-      fill.rule = own_, fill.source = FillSource::own_rule;
-    } else if (!fill.rule) {
-      fill.rule = detail::default_rule<Scalar>(), fill.source = FillSource::default_rule;
-    }
-    return fill;
-  }
+                                                           const detail::DrawSource& draws) const;
 
   /// The generator of the next fill, for this parameter at this path.
   [[nodiscard]] random::Generator generator(const detail::DrawSource& draws,
@@ -285,49 +193,10 @@ class Parameter final : public ParameterBase {
   /// What a rule gives, not yet written; nothing while the shape is unknown.
   [[nodiscard]] std::optional<detail::Drawn<Scalar>> draw(const init::Initializer<Scalar>& given,
                                                           std::string_view name,
-                                                          random::Generator rng) const {
-    if (!shape().is_known()) return std::nullopt;
-    detail::Drawn<Scalar> drawn = room();
-    if (const auto rule = given.rule()) {
-      init::detail::Planned<Scalar> planned(shape());
-      say_where_it_fails(name, [&] { rule->fill(name, planned, rng); });
-      if (planned.plan() && is_initialized())
-        drawn.plan = std::make_unique<const init::detail::Plan<Scalar>>(*planned.plan());
-      else
-        drawn.values = planned.take_values();
-      return drawn;
-    }
-    const Tensor<Scalar> values = Tensor<Scalar>::zeros(shape());
-    Tensor<Scalar> filled = values;
-    say_where_it_fails(name, [&] { given.init_weight(name, filled, rng); });
-    if (!(filled.shape() == shape()))
-      throw errors::initializer_changed_shape(path_and_name(), shape().to_string(),
-                                              filled.shape().to_string());
-    // A custom initializer may have re-seated its handle onto storage that somebody else holds.
-    drawn.values = without_history(filled.data() == values.data() ? values : filled.copy());
-    return drawn;
-  }
+                                                          random::Generator rng) const;
 
   /// Writes what was drawn, or remembers the fill if there is nothing yet.
-  void commit(detail::Fill<Scalar> fill, std::optional<detail::Drawn<Scalar>> drawn) {
-    if (!drawn) {
-      pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(fill));
-      return;
-    }
-    if (fill.verbose)
-      std::clog << name() << ' ' << shape() << ": " << fill.rule->dump() << ", "
-                << to_string(fill.source) << '\n';
-    if (!fill.draws.draw) {
-      // Counted when done, so that a fill that failed leaves no trace.
-      const std::uint64_t epoch = fill.draws.epoch;
-      if (!draws_) draws_ = std::make_unique<Draws>();
-      *draws_ = {epoch, draws_since(epoch) + 1};
-    }
-    last_ = std::move(fill.rule);
-    put(std::move(*drawn), fill.source);
-    zero_grad();
-    mark_grad_stale();
-  }
+  void commit(detail::Fill<Scalar> fill, std::optional<detail::Drawn<Scalar>> drawn);
 
  private:
   template <class>
@@ -348,25 +217,11 @@ class Parameter final : public ParameterBase {
   }
 
   /// Lets a forward that fails later take back what it tells this parameter.
-  void note_in_journal() {
-    if (!detail::ShapeJournal::is_open() || is_initialized()) return;
-    std::optional<detail::Fill<Scalar>> waiting;
-    if (pending_) waiting = *pending_;
-    detail::ShapeJournal::note(
-        this, [this, before = shape(), waiting = std::move(waiting), last = last_,
-               filled = filled_by(), draws = draws_ ? *draws_ : Draws()]() mutable {
-          set_unfilled(filled);
-          mutable_shape() = before;
-          if (waiting) pending_ = std::make_unique<detail::Fill<Scalar>>(std::move(*waiting));
-          last_ = std::move(last);
-          if (draws_) *draws_ = draws;
-        });
-  }
+  void note_in_journal();
 
-  void carry_out(detail::Fill<Scalar> fill) {
-    auto drawn = draw(*fill.rule, name(), generator(fill.draws, path()));
-    commit(std::move(fill), std::move(drawn));
-  }
+  void fill(init::AnyInitializer<Scalar> rule, const InitializeOptions& options);
+
+  void carry_out(detail::Fill<Scalar> fill);
 
   template <class Filling>
   void say_where_it_fails(std::string_view name, const Filling& filling) const {
@@ -385,71 +240,20 @@ class Parameter final : public ParameterBase {
   }
 
   /// The memory that filling this parameter takes besides the values. \throws std::bad_alloc
-  [[nodiscard]] detail::Drawn<Scalar> room() const {
-    detail::Drawn<Scalar> room;
-    if (is_initialized())
-      room.past = detail::room_for_past(*detail::Access::record(data_)->buffer);
-    else
-      room.leaf = new_leaf();
-    return room;
-  }
+  [[nodiscard]] detail::Drawn<Scalar> room() const;
 
   /// Puts values in place: into the storage there is, else `values` becomes the storage. What has
   /// been recorded keeps, in `past`, the values that it was recorded with.
-  void put(detail::Drawn<Scalar> drawn, FillSource source) {
-    if (is_initialized()) {
-      detail::TensorRecord& record = *detail::Access::record(data_);
-      // Recorded since, by a custom initializer that filled this one too.
-      if (!drawn.past) drawn.past = detail::room_for_past(*record.buffer);
-      detail::keep_past(*record.buffer, std::move(drawn.past));
-      const std::span to(static_cast<Scalar*>(record.data), static_cast<std::size_t>(data_.size()));
-      if (drawn.plan)
-        drawn.plan->write(to);
-      else
-        std::copy_n(drawn.values.data(), to.size(), to.data());
-    } else {
-      become(std::move(drawn.values), std::move(drawn.leaf));
-    }
-    pending_.reset();
-    set_filled(source);
-  }
-  void adopt(const Tensor<Scalar>& values, FillSource source) {
-    detail::Drawn<Scalar> drawn = room();
-    drawn.values = is_initialized() ? values : without_history(values);
-    put(std::move(drawn), source);
-  }
+  void put(detail::Drawn<Scalar> drawn, FillSource source);
+  void adopt(const Tensor<Scalar>& values, FillSource source);
 
-  void check_fits(const Tensor<Scalar>& value) const {
-    if (!shape().accepts(value.shape()))
-      throw errors::parameter_shape(path_and_name(), shape().to_string(),
-                                    value.shape().to_string());
-    static_cast<void>(value.data());  // throws for a tensor without values
-  }
+  void check_fits(const Tensor<Scalar>& value) const;
 
-  void take(const Tensor<Scalar>& value, FillSource source) {
-    const std::lock_guard lock(detail::initialization_mutex());
-    check_fits(value);
-    const Tensor<Scalar> own = is_initialized() ? value : value.detach().copy();
-    mutable_shape() = value.shape();
-    last_ = {};
-    adopt(own, source);
-  }
+  void take(const Tensor<Scalar>& value, FillSource source);
 
-  [[nodiscard]] Tensor<Scalar> constant_value() const {
-    Tensor<Scalar> value = Tensor<Scalar>::zeros(shape());
-    random::Generator rng(0, 0);
-    own_->init_weight(key(), value, rng);
-    return value;
-  }
+  [[nodiscard]] Tensor<Scalar> constant_value() const;
 
-  [[nodiscard]] Tensor<Scalar> no_data() const {
-    const std::lock_guard lock(detail::initialization_mutex());
-    if (is_initialized()) return data_;  // another thread has just done it
-    if (detail::inferring_shapes() && shape().is_known())
-      return Tensor<Scalar>::shape_only(shape());
-    if (pending_) throw errors::deferred_initialization(path_and_name(), shape().to_string());
-    throw errors::uninitialized(path_and_name());
-  }
+  [[nodiscard]] Tensor<Scalar> no_data() const;
 
   [[nodiscard]] detail::Counted<detail::Variable> new_leaf() const {
     return detail::Counted<detail::Variable>(new detail::Variable(grad_req()));
@@ -461,31 +265,12 @@ class Parameter final : public ParameterBase {
   }
 
   /// Takes a tensor that nobody else holds as the values, and marks it as a leaf.
-  void become(Tensor<Scalar> values, detail::Counted<detail::Variable> variable) noexcept {
-    disown_leaf();
-    variable->owner = this;
-    data_ = std::move(values);
-    // Whatever an initializer wrote through has gone out of scope.
-    detail::Buffer& buffer = *detail::Access::record(data_)->buffer;
-    if (buffer.references.load(std::memory_order_relaxed) == 1 && !buffer.owner)
-      buffer.exposed.store(false, std::memory_order_relaxed);
-    detail::Access::record(data_)->node = std::move(variable);
-  }
+  void become(Tensor<Scalar> values, detail::Counted<detail::Variable> variable) noexcept;
 
-  void drop_grad() noexcept override {
-    auto* const variable = leaf();
-    if (variable == nullptr) return;
-    const detail::Variable::Guard guard(*variable);
-    variable->req = grad_req();
-    variable->fresh = false;
-    variable->grad.reset();
-  }
+  void drop_grad() noexcept override;
 
   /// `'dense0_weight' (path 0.weight)`: how messages name it.
-  [[nodiscard]] std::string path_and_name() const override {
-    const std::string full = name(), where = path();
-    return detail::in_quotes(full) + (full == where ? "" : " (path " + where + ")");
-  }
+  [[nodiscard]] std::string path_and_name() const override;
 
   init::AnyInitializer<Scalar> own_;
   Tensor<Scalar> data_;
@@ -498,3 +283,5 @@ template <class Scalar>
 Parameter(detail::NameView, const Tensor<Scalar>&) -> Parameter<Scalar>;
 
 }  // namespace parton
+
+#include <parton/parameter/detail/parameter_impl.hpp>

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/nn/block.hpp>
 
 namespace parton {
@@ -25,26 +26,30 @@ struct ExplanationRow {
 struct Explanation {
   std::vector<ExplanationRow> rows;
 
-  friend std::ostream& operator<<(std::ostream& os, const Explanation& explanation) {
-    std::size_t name_width = 0, rule_width = 0;
-    const auto title = [](const ExplanationRow& row) {
-      return row.name + " " + row.shape.to_string();
-    };
-    for (const ExplanationRow& row : explanation.rows) {
-      name_width = std::max(name_width, title(row).size());
-      rule_width = std::max(rule_width, row.rule.size());
-    }
-    std::string text;
-    for (const ExplanationRow& row : explanation.rows) {
-      const auto pad = [](std::string cell, std::size_t width) {
-        return cell.append(width - cell.size() + 2, ' ');
-      };
-      text += pad(title(row), name_width) + pad(row.rule, rule_width);
-      text.append(row.waiting ? "waits for its shape; " : "").append(to_string(row.source)) += '\n';
-    }
-    return os << text;
-  }
+  friend std::ostream& operator<<(std::ostream& os, const Explanation& explanation);
 };
+
+#if PARTON_DETAIL_BODIES
+PARTON_DETAIL_INLINE std::ostream& operator<<(std::ostream& os, const Explanation& explanation) {
+  std::size_t name_width = 0, rule_width = 0;
+  const auto title = [](const ExplanationRow& row) {
+    return row.name + " " + row.shape.to_string();
+  };
+  for (const ExplanationRow& row : explanation.rows) {
+    name_width = std::max(name_width, title(row).size());
+    rule_width = std::max(rule_width, row.rule.size());
+  }
+  std::string text;
+  for (const ExplanationRow& row : explanation.rows) {
+    const auto pad = [](std::string cell, std::size_t width) {
+      return cell.append(width - cell.size() + 2, ' ');
+    };
+    text += pad(title(row), name_width) + pad(row.rule, rule_width);
+    text.append(row.waiting ? "waits for its shape; " : "").append(to_string(row.source)) += '\n';
+  }
+  return os << text;
+}
+#endif
 
 /// Tells for every parameter below `net` which rule filled it and why: so that a bias that stays 0
 /// under `net.initialize(init::Constant(1))` is no mystery.

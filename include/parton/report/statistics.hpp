@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/nn/block.hpp>
 #include <parton/ops/detail/operand.hpp>
 #include <parton/report/detail/short_number.hpp>
@@ -121,25 +122,7 @@ struct StatisticsTable {
     return os << table.text();
   }
 
-  [[nodiscard]] std::string text() const {
-    std::vector<Line> lines = {
-        {"", "", {"mean", "deviation", "min", "max", "norm", "zero", "NaN", "Inf"}}};
-    std::string_view layer;
-    for (const ParameterStatistics& row : rows) {
-      if (row.layer != layer) lines.push_back({row.layer, "", {}});
-      layer = row.layer;
-      const std::string title =
-          (row.layer.empty() ? row.name : "  " + row.key) + " " + row.shape.to_string();
-      if (!row.data) {
-        lines.push_back({title, row.waiting ? "waits for its shape" : "is not initialized", {}});
-        continue;
-      }
-      lines.push_back({title, "", cells(*row.data)});
-      if (row.grad)
-        lines.push_back({row.layer.empty() ? "  grad" : "    grad", "", cells(*row.grad)});
-    }
-    return aligned(lines);
-  }
+  [[nodiscard]] std::string text() const;
 
  private:
   using Cells = std::vector<std::string>;
@@ -149,36 +132,64 @@ struct StatisticsTable {
     Cells cells;
   };
 
-  static Cells cells(const Statistics& s) {
-    Cells result;
-    for (const double x : {s.mean, s.deviation, s.min, s.max, s.norm})
-      result.push_back(s.finite() > 0 ? detail::short_number(x) : "-");
-    result.push_back(detail::fixed_number(100 * s.zero_share(), 1) + "%");
-    result.push_back(std::to_string(s.nan));
-    result.push_back(std::to_string(s.inf));
-    return result;
-  }
+  static Cells cells(const Statistics& s);
 
-  static std::string aligned(const std::vector<Line>& lines) {
-    std::size_t title_width = 0;
-    std::array<std::size_t, 8> widths{};
-    for (const Line& line : lines) {
-      title_width = std::max(title_width, line.title.size());
-      for (std::size_t i = 0; i < line.cells.size(); ++i)
-        widths[i] = std::max(widths[i], line.cells[i].size());
-    }
-    std::string text;
-    for (const Line& line : lines) {
-      const bool bare = line.cells.empty() && line.remark.empty();
-      text += bare ? line.title : detail::padded_right(line.title, title_width);
-      if (!line.remark.empty()) text += "  " + line.remark;
-      for (std::size_t i = 0; i < line.cells.size(); ++i)
-        text += "  " + detail::padded_left(line.cells[i], widths[i]);
-      text += '\n';
-    }
-    return text;
-  }
+  static std::string aligned(const std::vector<Line>& lines);
 };
+
+#if PARTON_DETAIL_BODIES
+
+PARTON_DETAIL_INLINE std::string StatisticsTable::text() const {
+  std::vector<Line> lines = {
+      {"", "", {"mean", "deviation", "min", "max", "norm", "zero", "NaN", "Inf"}}};
+  std::string_view layer;
+  for (const ParameterStatistics& row : rows) {
+    if (row.layer != layer) lines.push_back({row.layer, "", {}});
+    layer = row.layer;
+    const std::string title =
+        (row.layer.empty() ? row.name : "  " + row.key) + " " + row.shape.to_string();
+    if (!row.data) {
+      lines.push_back({title, row.waiting ? "waits for its shape" : "is not initialized", {}});
+      continue;
+    }
+    lines.push_back({title, "", cells(*row.data)});
+    if (row.grad)
+      lines.push_back({row.layer.empty() ? "  grad" : "    grad", "", cells(*row.grad)});
+  }
+  return aligned(lines);
+}
+
+PARTON_DETAIL_INLINE StatisticsTable::Cells StatisticsTable::cells(const Statistics& s) {
+  Cells result;
+  for (const double x : {s.mean, s.deviation, s.min, s.max, s.norm})
+    result.push_back(s.finite() > 0 ? detail::short_number(x) : "-");
+  result.push_back(detail::fixed_number(100 * s.zero_share(), 1) + "%");
+  result.push_back(std::to_string(s.nan));
+  result.push_back(std::to_string(s.inf));
+  return result;
+}
+
+PARTON_DETAIL_INLINE std::string StatisticsTable::aligned(const std::vector<Line>& lines) {
+  std::size_t title_width = 0;
+  std::array<std::size_t, 8> widths{};
+  for (const Line& line : lines) {
+    title_width = std::max(title_width, line.title.size());
+    for (std::size_t i = 0; i < line.cells.size(); ++i)
+      widths[i] = std::max(widths[i], line.cells[i].size());
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    const bool bare = line.cells.empty() && line.remark.empty();
+    text += bare ? line.title : detail::padded_right(line.title, title_width);
+    if (!line.remark.empty()) text += "  " + line.remark;
+    for (std::size_t i = 0; i < line.cells.size(); ++i)
+      text += "  " + detail::padded_left(line.cells[i], widths[i]);
+    text += '\n';
+  }
+  return text;
+}
+
+#endif
 
 /// One parameter, under the name that it has in its tree.
 template <class Scalar>

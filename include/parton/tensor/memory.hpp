@@ -11,6 +11,7 @@
 #include <new>
 #include <utility>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/tensor/slab.hpp>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -162,7 +163,10 @@ class MemoryCache {
 inline thread_local MemoryCache* memory_cache = nullptr;
 inline thread_local bool memory_cache_gone = false;
 
-inline MemoryCache* make_memory_cache() {
+MemoryCache* make_memory_cache();
+
+#if PARTON_DETAIL_BODIES
+PARTON_DETAIL_INLINE MemoryCache* make_memory_cache() {
   struct Owner {
     MemoryCache cache;
     Owner() { memory_cache = &cache; }
@@ -177,6 +181,7 @@ inline MemoryCache* make_memory_cache() {
   static thread_local Owner owner;
   return &owner.cache;
 }
+#endif
 
 /// Memory aligned to 64 bytes. \throws std::bad_alloc
 inline void* allocate(std::size_t bytes) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 
+#include <parton/detail/compiled.hpp>
 #include <parton/error.hpp>
 #include <parton/fwd.hpp>
 
@@ -120,14 +121,7 @@ class Shape {
     return true;
   }
 
-  [[nodiscard]] std::string to_string() const {
-    std::string text = "(";
-    for (std::size_t i = 0; i < rank_; ++i) {
-      if (i > 0) text += ", ";
-      text += std::to_string(dims_[i]);
-    }
-    return text + (rank_ == 1 ? ",)" : ")");
-  }
+  [[nodiscard]] std::string to_string() const;
 
   friend bool operator==(const Shape& a, const Shape& b) noexcept {
     if (a.rank_ != b.rank_) return false;
@@ -167,5 +161,16 @@ class Shape {
   bool known_ = true;
   std::array<Index, max_rank> dims_{};
 };
+
+#if PARTON_DETAIL_BODIES
+PARTON_DETAIL_INLINE std::string Shape::to_string() const {
+  std::string text = "(";
+  for (std::size_t i = 0; i < rank_; ++i) {
+    if (i > 0) text += ", ";
+    text += std::to_string(dims_[i]);
+  }
+  return text + (rank_ == 1 ? ",)" : ")");
+}
+#endif
 
 }  // namespace parton

@@ -5,16 +5,22 @@
 
 namespace parton::detail {
 
-inline BlockBase::BlockBase() : node_(std::make_shared<TreeNode>(*this)) {}
+PARTON_DETAIL_INLINE std::string BlockBase::class_name() const {
+  return detail::class_name(typeid(*this));
+}
 
-inline TreeNode& BlockBase::node() const {
+PARTON_DETAIL_INLINE std::string BlockBase::kind() const { return lower(class_name()); }
+
+PARTON_DETAIL_INLINE BlockBase::BlockBase() : node_(std::make_shared<TreeNode>(*this)) {}
+
+PARTON_DETAIL_INLINE TreeNode& BlockBase::node() const {
   if (!node_) throw errors::moved_from_block({});
   if (node_->is_vacant()) throw errors::moved_from_block(node_->place());
   return *node_;
 }
 
 /// Hands the node over to `to`; in a tree, a vacant one stays.
-inline std::shared_ptr<TreeNode> BlockBase::move_out(BlockBase& to) {
+PARTON_DETAIL_INLINE std::shared_ptr<TreeNode> BlockBase::move_out(BlockBase& to) {
   std::shared_ptr<TreeNode> vacant;
   if (node_->has_parents()) {
     vacant = std::make_shared<TreeNode>(*this, TreeNode::Vacant());
@@ -25,11 +31,11 @@ inline std::shared_ptr<TreeNode> BlockBase::move_out(BlockBase& to) {
   return node;
 }
 
-inline BlockBase::BlockBase(BlockBase&& other) noexcept {
+PARTON_DETAIL_INLINE BlockBase::BlockBase(BlockBase&& other) noexcept {
   if (other.node_ && !other.node_->is_vacant()) node_ = other.move_out(*this);
 }
 
-inline BlockBase& BlockBase::operator=(BlockBase&& other) {
+PARTON_DETAIL_INLINE BlockBase& BlockBase::operator=(BlockBase&& other) {
   if (this == &other) return *this;
   TreeNode& given = other.node();
   if (node_) {
@@ -51,9 +57,44 @@ inline BlockBase& BlockBase::operator=(BlockBase&& other) {
   return *this;
 }
 
+PARTON_DETAIL_INLINE TreeNode::TreeNode(const BlockBase& block) : block_(&block) {
+  if (auto& pending = PendingClone::current(); pending.original != nullptr)
+    rare().clone_of = std::exchange(pending, {});
+}
+
+PARTON_DETAIL_INLINE TreeNode::TreeNode(const BlockBase& block, Vacant)
+    : block_(&block), vacant_(true) {}
+
+PARTON_DETAIL_INLINE TreeNode::~TreeNode() {
+  for (const Child& child : children_)
+    if (TreeNode* node = child.block->node_or_null()) node->leave(*this);
+  for (const auto& parameter : parameters_) parameter->remove_owner(*this);
+}
+
+PARTON_DETAIL_INLINE ParameterBase* TreeNode::find_parameter(std::string_view key) const noexcept {
+  for (const auto& parameter : parameters_)
+    if (parameter->key() == key) return parameter.get();
+  return nullptr;
+}
+
+PARTON_DETAIL_INLINE const TreeNode::Child* TreeNode::find_child(std::string_view key) const {
+  if (keys_are_positions_) {
+    std::size_t at = 0;
+    std::from_chars(key.data(), key.data() + key.size(), at);
+    return at < children_.size() && children_[at].key == key ? &children_[at] : nullptr;
+  }
+  if (rare_ && rare_->places) {
+    const auto at = rare_->places->find(std::string(key));
+    return at == rare_->places->end() ? nullptr : &children_[at->second];
+  }
+  for (const Child& child : children_)
+    if (child.key == key) return &child;
+  return nullptr;
+}
+
 /// Blocks that stand in several places can be reached on exponentially many ways: each is visited
 /// once.
-inline void TreeNode::touch(std::uint64_t visit) noexcept {
+PARTON_DETAIL_INLINE void TreeNode::touch(std::uint64_t visit) noexcept {
   if (visit_ == visit) return;
   visit_ = visit;
   epoch_ = next_epoch();
@@ -74,7 +115,7 @@ void TreeNode::visit_ancestors(Visit visit) const {
   }
 }
 
-inline bool TreeNode::is_below(const TreeNode& other) const {
+PARTON_DETAIL_INLINE bool TreeNode::is_below(const TreeNode& other) const {
   if (other.children_.empty()) return this == &other;
   bool found = false;
   visit_ancestors([&](const TreeNode& node) { found = found || &node == &other; });
@@ -82,7 +123,7 @@ inline bool TreeNode::is_below(const TreeNode& other) const {
 }
 
 /// The longest way up; `known` remembers those of nodes with several parents.
-inline std::size_t TreeNode::levels_above(
+PARTON_DETAIL_INLINE std::size_t TreeNode::levels_above(
     std::unordered_map<const TreeNode*, std::size_t>& known) const {
   std::size_t levels = 0;
   const TreeNode* node = this;
@@ -96,25 +137,25 @@ inline std::size_t TreeNode::levels_above(
   return levels + most;
 }
 
-inline void TreeNode::check_depth(const TreeNode& child) const {
+PARTON_DETAIL_INLINE void TreeNode::check_depth(const TreeNode& child) const {
   std::unordered_map<const TreeNode*, std::size_t> known;
   const std::size_t levels = levels_above(known) + child.height_ + 2;
   if (levels > max_depth) throw errors::tree_too_deep(levels, max_depth);
 }
 
-inline void TreeNode::raise(std::size_t levels) noexcept {
+PARTON_DETAIL_INLINE void TreeNode::raise(std::size_t levels) noexcept {
   if (height_ >= levels) return;
   height_ = static_cast<std::uint32_t>(levels);
   for (TreeNode* parent : parents_) parent->raise(levels + 1);
 }
 
-inline void TreeNode::check_key_free(std::string_view key) const {
+PARTON_DETAIL_INLINE void TreeNode::check_key_free(std::string_view key) const {
   check_name(key);
   if (find_parameter(key) != nullptr || find_child(key) != nullptr)
     throw errors::key_taken(key, block_->class_name());
 }
 
-inline void TreeNode::set_given_name(std::string name) {
+PARTON_DETAIL_INLINE void TreeNode::set_given_name(std::string name) {
   if (name == given_name()) return;
   if (!name.empty()) check_name(name);
   std::swap(rare().given_name, name);
@@ -130,7 +171,7 @@ inline void TreeNode::set_given_name(std::string name) {
   }
 }
 
-inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
+PARTON_DETAIL_INLINE void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
   check_key_free(parameter->key());
   parameters_.reserve_one();  // so that the parameter does not know an owner without it
   parameter->add_owner(*this);
@@ -148,7 +189,7 @@ inline void TreeNode::add_parameter(std::shared_ptr<ParameterBase> parameter) {
 }
 
 /// Adds a child to the list alone, or nothing if there is no memory.
-inline void TreeNode::append(Child child) {
+PARTON_DETAIL_INLINE void TreeNode::append(Child child) {
   constexpr std::size_t many = 32;
   children_.push_back(std::move(child));
   try {
@@ -168,12 +209,12 @@ inline void TreeNode::append(Child child) {
   }
 }
 
-inline void TreeNode::drop_last_child() noexcept {
+PARTON_DETAIL_INLINE void TreeNode::drop_last_child() noexcept {
   if (rare_ && rare_->places) rare_->places->erase(children_.back().key);
   children_.pop_back();
 }
 
-inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> block) {
+PARTON_DETAIL_INLINE void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> block) {
   if (!block) throw errors::null_block(key);
   TreeNode& child = block->node();
   check_key_free(key);
@@ -195,7 +236,7 @@ inline void TreeNode::add_child(std::string key, std::shared_ptr<BlockBase> bloc
   raise(child.height_ + 1);
 }
 
-inline void TreeNode::drop_children_from(std::size_t count) noexcept {
+PARTON_DETAIL_INLINE void TreeNode::drop_children_from(std::size_t count) noexcept {
   while (children_.size() > count) {
     if (TreeNode* node = children_.back().block->node_or_null()) node->leave(*this);
     drop_last_child();
@@ -203,7 +244,8 @@ inline void TreeNode::drop_children_from(std::size_t count) noexcept {
   touch();
 }
 
-inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockBase> block) {
+PARTON_DETAIL_INLINE void TreeNode::replace_child(std::string_view key,
+                                                  std::shared_ptr<BlockBase> block) {
   if (!block) throw errors::null_block(key);
   const auto at = std::find_if(children_.begin(), children_.end(),
                                [&](const Child& child) { return child.key == key; });
@@ -227,7 +269,7 @@ inline void TreeNode::replace_child(std::string_view key, std::shared_ptr<BlockB
   if (TreeNode* before = block->node_or_null()) before->leave(*this);
 }
 
-inline void TreeNode::take_place_of(TreeNode& other) noexcept {
+PARTON_DETAIL_INLINE void TreeNode::take_place_of(TreeNode& other) noexcept {
   parents_ = std::exchange(other.parents_, {});
   for (TreeNode* parent : parents_) parent->raise(height_ + 1);
   if (!vacant_ && (irregular_below_ || is_irregular())) irregular_below_ = false, mark_irregular();
@@ -235,13 +277,13 @@ inline void TreeNode::take_place_of(TreeNode& other) noexcept {
   other.touch();
 }
 
-inline void TreeNode::check_place_of(const TreeNode& other) const {
+PARTON_DETAIL_INLINE void TreeNode::check_place_of(const TreeNode& other) const {
   if (other.is_below(*this)) throw errors::block_inside_itself(other.place(), block_->class_name());
   for (const TreeNode* parent : other.parents_) parent->check_depth(*this);
 }
 
 /// `net = std::move(net[0])` would destroy what it is moving from with the rest of net.
-inline void TreeNode::keep_source(const TreeNode& above) {
+PARTON_DETAIL_INLINE void TreeNode::keep_source(const TreeNode& above) {
   if (rare_) rare_->source = nullptr;
   if (!is_below(above)) return;
   for (const Child& child : parents_.front()->children_)
@@ -250,7 +292,7 @@ inline void TreeNode::keep_source(const TreeNode& above) {
 
 /// True if this block's name could meet another one: a given name, or a class name that looks
 /// numbered. Ordinary automatic names are unique by construction.
-inline bool TreeNode::is_irregular() const {
+PARTON_DETAIL_INLINE bool TreeNode::is_irregular() const {
   if (!given_name().empty()) return true;
   std::string buffer;
   const std::string_view kind = this->kind(buffer);
@@ -258,12 +300,12 @@ inline bool TreeNode::is_irregular() const {
          kind.find('_') != std::string_view::npos;
 }
 
-inline void TreeNode::mark_irregular() noexcept {
+PARTON_DETAIL_INLINE void TreeNode::mark_irregular() noexcept {
   if (std::exchange(irregular_below_, true)) return;
   for (TreeNode* parent : parents_) parent->mark_irregular();
 }
 
-inline void TreeNode::check_names() const {
+PARTON_DETAIL_INLINE void TreeNode::check_names() const {
   const TreeNode* top = this;
   while (top->parents_.size() == 1) top = top->parents_.front();
   if (top->parents_.empty()) return top->check_names_below();
@@ -272,7 +314,7 @@ inline void TreeNode::check_names() const {
   });
 }
 
-inline void TreeNode::check_names_below() const {
+PARTON_DETAIL_INLINE void TreeNode::check_names_below() const {
   if (!irregular_below_ && !is_irregular()) return;
   const std::lock_guard lock(naming_mutex());
   number_tree();
@@ -296,7 +338,7 @@ inline void TreeNode::check_names_below() const {
 }
 
 /// Numbers all blocks of this tree by kind in pre-order; a block with a given name takes no number.
-inline void TreeNode::number_tree() const {
+PARTON_DETAIL_INLINE void TreeNode::number_tree() const {
   std::vector<std::pair<std::string, std::uint32_t>> counters;
   std::unordered_set<const TreeNode*> met;
   std::string buffer;
@@ -322,7 +364,7 @@ inline void TreeNode::number_tree() const {
   number(number, *this, nullptr, 0);
 }
 
-inline void TreeNode::append_plain_name(std::string& text) const {
+PARTON_DETAIL_INLINE void TreeNode::append_plain_name(std::string& text) const {
   if (rare_ && !rare_->given_name.empty()) {
     text += rare_->given_name;
     return;
@@ -331,19 +373,19 @@ inline void TreeNode::append_plain_name(std::string& text) const {
   (text += kind(buffer)) += std::to_string(number_);
 }
 
-inline std::string TreeNode::plain_name() const {
+PARTON_DETAIL_INLINE std::string TreeNode::plain_name() const {
   std::string name;
   append_plain_name(name);
   return name;
 }
 
-inline std::string TreeNode::block_name() const {
+PARTON_DETAIL_INLINE std::string TreeNode::block_name() const {
   const std::lock_guard lock(naming_mutex());
   number_for(root());
   return plain_name();
 }
 
-inline std::string TreeNode::numbered_path() const {
+PARTON_DETAIL_INLINE std::string TreeNode::numbered_path() const {
   std::string result;
   for (const TreeNode* node = this; node->first_parent_ != nullptr; node = node->first_parent_) {
     const std::string& key = node->first_parent_->children_[node->first_place_].key;
@@ -352,13 +394,13 @@ inline std::string TreeNode::numbered_path() const {
   return result;
 }
 
-inline std::string TreeNode::path() const {
+PARTON_DETAIL_INLINE std::string TreeNode::path() const {
   const std::lock_guard lock(naming_mutex());
   number_for(root());
   return numbered_path();
 }
 
-inline std::string TreeNode::place() const {
+PARTON_DETAIL_INLINE std::string TreeNode::place() const {
   std::string result;
   for (const TreeNode* node = this; !node->parents_.empty(); node = node->parents_.front())
     for (const Child& child : node->parents_.front()->children_)
@@ -370,8 +412,8 @@ inline std::string TreeNode::place() const {
 }
 
 /// A shared parameter is named after the first block in pre-order that holds it.
-inline const TreeNode& TreeNode::owner_within(const TreeNode& top,
-                                              const ParameterBase& parameter) const {
+PARTON_DETAIL_INLINE const TreeNode& TreeNode::owner_within(const TreeNode& top,
+                                                            const ParameterBase& parameter) const {
   number_for(top);
   if (!parameter.has_several_owners()) return *this;
   if (!top.rare_) return *this;
@@ -381,17 +423,18 @@ inline const TreeNode& TreeNode::owner_within(const TreeNode& top,
   return *at->second;
 }
 
-inline std::string TreeNode::parameter_name(const ParameterBase& parameter) const {
+PARTON_DETAIL_INLINE std::string TreeNode::parameter_name(const ParameterBase& parameter) const {
   const std::lock_guard lock(naming_mutex());
   return owner_within(root(), parameter).plain_name() + "_" + parameter.key();
 }
 
-inline std::string TreeNode::parameter_path(const ParameterBase& parameter) const {
+PARTON_DETAIL_INLINE std::string TreeNode::parameter_path(const ParameterBase& parameter) const {
   const std::lock_guard lock(naming_mutex());
   return join(owner_within(root(), parameter).numbered_path(), parameter.key());
 }
 
-inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter_names() const {
+PARTON_DETAIL_INLINE std::unordered_map<const ParameterBase*, std::string>
+TreeNode::parameter_names() const {
   std::unordered_map<const ParameterBase*, std::string> names;
   visit_named([&](std::string_view name, std::string_view, const auto& parameter) {
     names.emplace(parameter.get(), name);
@@ -399,7 +442,7 @@ inline std::unordered_map<const ParameterBase*, std::string> TreeNode::parameter
   return names;
 }
 
-inline std::string TreeNode::prefix(bool own_only) const {
+PARTON_DETAIL_INLINE std::string TreeNode::prefix(bool own_only) const {
   if (const auto source = own_only ? tied_to() : nullptr)
     if (const auto* node = dynamic_cast<const TreeNode*>(source.get());
         node != nullptr && &node->root() == &root())

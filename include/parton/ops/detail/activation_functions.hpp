@@ -268,9 +268,11 @@ struct BuiltInKernels {
   static bool needs_input(double slope) {
     return visit_activation<Kind>(slope, [](const auto& f) { return !f.from_output(); });
   }
-  static constexpr ActivationKernels kernels{
-      &needs_input, {&apply<float>, &backward<float>}, {&apply<double>, &backward<double>}};
+  static const ActivationKernels kernels;
 };
+template <ActivationKind Kind>
+constinit const ActivationKernels BuiltInKernels<Kind>::kernels{
+    &needs_input, {&apply<float>, &backward<float>}, {&apply<double>, &backward<double>}};
 template <>
 struct BuiltInKernels<ActivationKind::linear> {
   static constexpr const ActivationKernels* pointer() noexcept { return nullptr; }
