@@ -9,14 +9,20 @@
 /// used, as ever. <parton/parton.hpp> includes this header by itself.
 ///
 /// With CMake, link parton::compiled in place of parton::parton. Without, compile every source with
-/// `-DPARTON_COMPILED`, and one more, with the same flags, that holds:
+/// `-DPARTON_COMPILED`, and one more, with the same flags, that begins with:
 ///
 ///     #define PARTON_COMPILED_SOURCE
 ///     #include <parton/compiled.hpp>
+///
+/// A source and a library for different instructions, or of which one has AddressSanitizer, do not
+/// link: see detail/build_guard.hpp.
 
 #ifdef PARTON_COMPILED
 
 #ifdef PARTON_COMPILED_SOURCE
+#if !PARTON_DETAIL_BODIES
+#error "define PARTON_COMPILED_SOURCE before the first header of parton is included"
+#endif
 #define PARTON_DETAIL_TEMPLATE template
 #else
 #define PARTON_DETAIL_TEMPLATE extern template
@@ -25,22 +31,6 @@
 namespace parton {
 
 namespace detail {
-
-// What both sides must agree on, or memory is laid out in two ways: a program that links a library
-// of the other kind is told so by the name that the linker misses.
-#ifdef PARTON_DETAIL_ASAN
-#define PARTON_DETAIL_BUILD compiled_with_address_sanitizer
-#else
-#define PARTON_DETAIL_BUILD compiled_without_address_sanitizer
-#endif
-#ifdef PARTON_COMPILED_SOURCE
-extern const char PARTON_DETAIL_BUILD;
-const char PARTON_DETAIL_BUILD = 0;
-#else
-extern const char PARTON_DETAIL_BUILD;
-[[gnu::used]] static const char* const same_build = &PARTON_DETAIL_BUILD;
-#endif
-#undef PARTON_DETAIL_BUILD
 
 PARTON_DETAIL_TEMPLATE class Initialization<float>;
 PARTON_DETAIL_TEMPLATE struct BuiltInKernels<ActivationKind::relu>;

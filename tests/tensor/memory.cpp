@@ -64,11 +64,9 @@ TEST_CASE("The cache can be measured, limited and given back") {
 }
 
 TEST_CASE("Of smaller pieces a thread keeps fewer, so that the next large net lies in order") {
-  struct Kind {
-    std::size_t piece, most;
-  };
+  using Limit = std::pair<std::size_t, std::size_t>;  // of pieces of a size, in bytes
   for (const auto& [piece, most] :
-       {Kind{512, std::size_t{2} << 20}, Kind{std::size_t{64} << 10, std::size_t{128} << 20}}) {
+       {Limit{512, std::size_t{2} << 20}, Limit{std::size_t{64} << 10, std::size_t{128} << 20}}) {
     release_memory_cache();
     const std::size_t size = detail::MemoryCache::rounded(piece);
     std::vector<void*> pieces(most / size + 3);

@@ -154,12 +154,13 @@ class ParameterDict {
   }
 
   /// Gluon's form: the prefix, one parameter a line, a closing bracket.
-  [[nodiscard]] std::string to_string() const;
   friend std::ostream& operator<<(std::ostream& os, const ParameterDict& dict) {
     return os << dict.to_string();
   }
 
  private:
+  [[nodiscard]] std::string to_string() const;
+
   struct State {
     std::vector<Entry> entries;
     std::string prefix;

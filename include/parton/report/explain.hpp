@@ -26,28 +26,31 @@ struct ExplanationRow {
 struct Explanation {
   std::vector<ExplanationRow> rows;
 
-  friend std::ostream& operator<<(std::ostream& os, const Explanation& explanation);
+  [[nodiscard]] std::string text() const;
+  friend std::ostream& operator<<(std::ostream& os, const Explanation& explanation) {
+    return os << explanation.text();
+  }
 };
 
 #if PARTON_DETAIL_BODIES
-PARTON_DETAIL_INLINE std::ostream& operator<<(std::ostream& os, const Explanation& explanation) {
+PARTON_DETAIL_INLINE std::string Explanation::text() const {
   std::size_t name_width = 0, rule_width = 0;
   const auto title = [](const ExplanationRow& row) {
     return row.name + " " + row.shape.to_string();
   };
-  for (const ExplanationRow& row : explanation.rows) {
+  for (const ExplanationRow& row : rows) {
     name_width = std::max(name_width, title(row).size());
     rule_width = std::max(rule_width, row.rule.size());
   }
-  std::string text;
-  for (const ExplanationRow& row : explanation.rows) {
+  std::string result;
+  for (const ExplanationRow& row : rows) {
     const auto pad = [](std::string cell, std::size_t width) {
       return cell.append(width - cell.size() + 2, ' ');
     };
-    text += pad(title(row), name_width) + pad(row.rule, rule_width);
-    text.append(row.waiting ? "waits for its shape; " : "").append(to_string(row.source)) += '\n';
+    result += pad(title(row), name_width) + pad(row.rule, rule_width);
+    result.append(row.waiting ? "waits for its shape; " : "").append(to_string(row.source)) += '\n';
   }
-  return os << text;
+  return result;
 }
 #endif
 

@@ -11,23 +11,17 @@
 #include <new>
 #include <utility>
 
+#include <parton/detail/build_guard.hpp>
 #include <parton/detail/compiled.hpp>
 #include <parton/tensor/slab.hpp>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define PARTON_DETAIL_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PARTON_DETAIL_ASAN 1
-#endif
-#endif
 #ifdef PARTON_DETAIL_ASAN
 #include <sanitizer/asan_interface.h>
 #endif
 
 /// \file Where all tensors and graph nodes get their memory: each thread keeps what it frees, by
 /// size, and takes it again, so that a training step after the first ones asks the system for
-/// nothing.
+/// nothing (of what set_memory_cache_limit() lets it keep).
 
 namespace parton {
 
