@@ -33,7 +33,11 @@ bool is_chosen_where_it_should_be() {
   using Lanes = GemmLanes<Scalar>;
   return Lanes::suits(64, 512, 784) && Lanes::suits(16, 256, 512) && !Lanes::suits(1, 512, 784) &&
          Lanes::suits(256, 512, 784) && Lanes::suits(4096, 512, 784) &&
-         Lanes::suits(63, 256, 512) && !Lanes::suits(33, 256, 512) && !Lanes::suits(64, 10, 256) &&
+         Lanes::suits(63, 256, 512) && !Lanes::suits(17, 256, 512) && !Lanes::suits(64, 10, 256) &&
+         Lanes::suits(16, 256, 64) && Lanes::suits(1001, 512, 784) &&
+         Lanes::suits(256, 4096, 4096) ==
+             (Eigen::internal::packet_traits<Scalar>::size * static_cast<int>(sizeof(Scalar)) ==
+              64) &&
          !Lanes::suits(64, 256, 20) && !Lanes::suits(64, 64, 64) && !Lanes::suits(512, 256, 256);
 }
 

@@ -38,7 +38,9 @@ bool all_agree() {
       for (const Index depth : {63, 64, 127, 128, 191, 800})
         for (const bool add : {false, true})
           if (!agrees_in_gemm<Scalar>(rows, cols, depth, add)) return false;
-  return true;
+  // Deeper than one piece.
+  return agrees_in_gemm<Scalar>(6, 9, 2051, false) && agrees_in_gemm<Scalar>(16, 5, 3000, true) &&
+         agrees_in_gemm<Scalar>(4, 9, 3001, true);
 }
 
 /// Where it is chosen: few rows, and enough to sum up in each.

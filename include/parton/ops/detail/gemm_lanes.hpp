@@ -15,7 +15,7 @@
 /// \file The product of a dense layer, c += a b^T, for batches that are small beside the weight.
 /// The batch is copied into panels as wide as the registers hold, with a row to a lane; the weight
 /// is read as it lies and its elements are broadcast. Eigen's kernel copies the weight too, which a
-/// batch of 64 does not repay, and one of 256 only where the weight is small.
+/// batch of 64 does not repay, nor one of 256 where the weight is deep.
 
 namespace parton::detail {
 
@@ -32,20 +32,28 @@ class GemmLanes {
   static constexpr Index max_vectors = is_512 ? 4 : 2;
   /// A panel is at most this deep, so that it stays in the second cache.
   static constexpr Index max_depth = 1024;
+  /// How many elements of a weight stay in the third cache: 12 MiB.
+  static constexpr Index most_near = (Index{12} << 20) / static_cast<Index>(sizeof(Scalar));
 
  public:
   /// Whether it is the faster way, with the packets that the compiler's flags give: those of AVX,
-  /// or of AVX-512 with its 32 registers. Another one is where many lanes would be empty, where the
-  /// weight is small, and from some number of rows on: more of them the deeper the weight is, and
-  /// never if it is large.
+  /// or of AVX-512 with its 32 registers. Eigen's kernel is the faster one where many lanes would
+  /// be empty, where the weight has few rows, and from some number of rows on: the deeper the
+  /// weight, the more of them. A narrow panel reads the weight so often that it must stay in a
+  /// cache.
   static constexpr bool suits(Index rows, Index cols, Index depth) noexcept {
     const Index empty = (lanes - rows % lanes) % lanes;
-    return is_available && rows * 4 > lanes * 3 && empty * 8 <= lanes * 3 && cols >= 64 &&
-           (rows * 3 <= (depth - 64) * 2 || (cols >= 512 && depth >= 768));
+    const bool filled = empty * 8 <= lanes * 3 || empty * 10 <= rows;
+    const bool deep = rows <= 32 || rows * 3 <= (depth - 64) * 2 || (cols >= 512 && depth >= 768);
+    const bool near =
+        is_512 || rows <= 16 * lanes || cols * std::min(depth, max_depth) <= most_near;
+    return is_available && rows * 4 > lanes * 3 && filled && cols >= 64 && depth >= 64 && deep &&
+           near;
   }
   static constexpr bool is_available = sizeof(Packet) >= 32 && lanes > 1;
 
-  /// c += a b^T with a `(rows, depth)`, b `(cols, depth)` and c `(rows, cols)`, row-major.
+  /// c += a b^T with a `(rows, depth)`, b `(cols, depth)` and c `(rows, cols)`, row-major; depth >
+  /// 0.
   static void run(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
                   Scalar* c) {
     constexpr Index width = max_vectors * lanes;

@@ -36,13 +36,25 @@ class GemmPairs {
   /// number of rows is even.
   static void run(Index rows, Index cols, Index depth, const Scalar* a, const Scalar* b,
                   Scalar* c) {
+    // In pieces that leave the first cache room for four rows of b; few rows of a read it anyway.
+    const Index part = rows <= 4 ? depth : max_depth;
+    for (Index k = 0; k < depth; k += part)
+      run_part(rows, cols, depth, std::min(part, depth - k), a + k, b + k, c);
+  }
+
+ private:
+  static constexpr Index max_depth = 4096 / static_cast<Index>(sizeof(Scalar));
+
+  /// The same of `depth` columns of a and b, whose rows are `stride` apart.
+  static void run_part(Index rows, Index cols, Index stride, Index depth, const Scalar* a,
+                       const Scalar* b, Scalar* c) {
     for (Index j = 0; j < cols; j += units) {
       // The last row stands for those that are missing.
-      const auto row = [&](Index u) { return b + std::min(j + u, cols - 1) * depth; };
+      const auto row = [&](Index u) { return b + std::min(j + u, cols - 1) * stride; };
       const Scalar* const y[units] = {row(0), row(1), row(2), row(3)};
       const Index present = std::min(units, cols - j);
       for (Index i = 0; i < rows; i += 2) {
-        const Scalar* const x[2] = {a + i * depth, a + (i + 1) * depth};
+        const Scalar* const x[2] = {a + i * stride, a + (i + 1) * stride};
         Scalar sums[2 * units];
         multiply(depth, x, y, sums, std::make_integer_sequence<Index, 2 * units>());
         Scalar* const to = c + i * cols + j;
@@ -54,7 +66,6 @@ class GemmPairs {
     }
   }
 
- private:
   template <Index... I>
   static void multiply(Index depth, const Scalar* const* x, const Scalar* const* y, Scalar* sums,
                        std::integer_sequence<Index, I...> all) {
@@ -73,10 +84,13 @@ class GemmPairs {
     const P v[] = {ploadu<P>(x[0] + k), ploadu<P>(x[1] + k)};
     P w[] = {ploadu<P>(y[0] + k), ploadu<P>(y[1] + k), ploadu<P>(y[2] + k), ploadu<P>(y[3] + k)};
     // Or g++ loads each of them twice, as an operand of the multiplication, and the loads limit it.
+    // (clang does not, and would put them into memory for it.)
+#if !defined(__clang__)
     EIGEN_OPTIMIZATION_BARRIER(w[0])
     EIGEN_OPTIMIZATION_BARRIER(w[1])
     EIGEN_OPTIMIZATION_BARRIER(w[2])
     EIGEN_OPTIMIZATION_BARRIER(w[3])
+#endif
     ((sum[I] = pmadd(v[I / units], w[I % units], sum[I])), ...);
   }
 
