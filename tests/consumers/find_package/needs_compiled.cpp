@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A part of a program, or a plugin, that links parton::compiled.
+#include <cstddef>
+
 #include <parton/nn/dense.hpp>
 #include <parton/parameter/filter.hpp>
 

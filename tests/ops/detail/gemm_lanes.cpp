@@ -10,21 +10,15 @@ using parton::Index;
 namespace {
 
 template <class Scalar>
-bool agrees(Index rows, Index cols, Index depth) {
-  parton_test::Product<Scalar> product(rows, cols, depth, false, true);
-  GemmLanes<Scalar>::run(rows, cols, depth, product.a.data(), product.b.data(), product.c.data());
-  return product.is_right(true);
-}
-
-template <class Scalar>
 bool all_agree() {
   static_assert(GemmLanes<Scalar>::is_available);
   for (const Index rows : {1, 4, 5, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 64, 65, 97, 130})
     for (const Index cols : {1, 5, 6, 7, 10, 13, 24, 25, 64, 83})
       for (const Index depth : {1, 2, 7, 16, 17, 64, 100})
-        if (!agrees<Scalar>(rows, cols, depth)) return false;
+        if (!parton_test::kernel_agrees<GemmLanes, Scalar>(rows, cols, depth)) return false;
   // Deeper than one panel, which then are of nearly one depth.
-  return agrees<Scalar>(17, 11, 1025) && agrees<Scalar>(64, 8, 2050);
+  return parton_test::kernel_agrees<GemmLanes, Scalar>(17, 11, 1025) &&
+         parton_test::kernel_agrees<GemmLanes, Scalar>(64, 8, 2050);
 }
 
 /// Where it is chosen: nearly full panels of a batch that is small beside the weight.
@@ -44,17 +38,8 @@ bool is_chosen_where_it_should_be() {
 }  // namespace
 
 int main() {
-#if defined(__AVX512F__)
-  const bool present = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
-#else
-  const bool present = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  if (!present) {
-    std::cout << "Skipped: this processor lacks the instructions.\n";
-    return 0;
-  }
-  const bool good = all_agree<float>() && all_agree<double>() &&
-                    is_chosen_where_it_should_be<float>() && is_chosen_where_it_should_be<double>();
-  std::cout << (good ? "All products agree.\n" : "Wrong.\n");
-  return good ? 0 : 1;
+  return parton_test::run_where_possible([] {
+    return all_agree<float>() && all_agree<double>() && is_chosen_where_it_should_be<float>() &&
+           is_chosen_where_it_should_be<double>();
+  });
 }

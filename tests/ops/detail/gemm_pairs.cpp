@@ -10,13 +10,6 @@ using parton::Index;
 
 namespace {
 
-template <class Scalar>
-bool agrees(Index rows, Index cols, Index depth) {
-  parton_test::Product<Scalar> product(rows, cols, depth, false, true);
-  GemmPairs<Scalar>::run(rows, cols, depth, product.a.data(), product.b.data(), product.c.data());
-  return product.is_right(true);
-}
-
 /// An odd last row goes another way.
 template <class Scalar>
 bool agrees_in_gemm(Index rows, Index cols, Index depth, bool add) {
@@ -32,7 +25,7 @@ bool all_agree() {
   for (const Index rows : {2, 4, 6, 16})
     for (const Index cols : {1, 2, 3, 4, 5, 7, 8, 18})
       for (Index depth = 1; depth <= 50; ++depth)
-        if (!agrees<Scalar>(rows, cols, depth)) return false;
+        if (!parton_test::kernel_agrees<GemmPairs, Scalar>(rows, cols, depth)) return false;
   for (Index rows = 2; rows <= 17; ++rows)
     for (const Index cols : {3, 4, 10, 70})
       for (const Index depth : {63, 64, 127, 128, 191, 800})
@@ -55,19 +48,8 @@ bool is_chosen_where_it_should_be() {
 }  // namespace
 
 int main() {
-#if defined(__AVX512F__)
-  const bool present = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
-#elif defined(__AVX2__)
-  const bool present = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  const bool present = true;
-#endif
-  if (!present) {
-    std::cout << "Skipped: this processor lacks the instructions.\n";
-    return 0;
-  }
-  const bool good = all_agree<float>() && all_agree<double>() &&
-                    is_chosen_where_it_should_be<float>() && is_chosen_where_it_should_be<double>();
-  std::cout << (good ? "All products agree.\n" : "Wrong.\n");
-  return good ? 0 : 1;
+  return parton_test::run_where_possible([] {
+    return all_agree<float>() && all_agree<double>() && is_chosen_where_it_should_be<float>() &&
+           is_chosen_where_it_should_be<double>();
+  });
 }

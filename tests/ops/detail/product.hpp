@@ -74,4 +74,32 @@ class Product {
   std::vector<Scalar> before_;
 };
 
+/// Whether Kernel adds a right a b^T to c.
+template <template <class> class Kernel, class Scalar>
+bool kernel_agrees(parton::Index rows, parton::Index cols, parton::Index depth) {
+  Product<Scalar> product(rows, cols, depth, false, true);
+  Kernel<Scalar>::run(rows, cols, depth, product.a.data(), product.b.data(), product.c.data());
+  return product.is_right(true);
+}
+
+/// What main() returns for a kernel's test, which is run if this processor has the instructions
+/// that the program is compiled for.
+template <class Test>
+int run_where_possible(const Test& all_is_right) {
+#if defined(__AVX512F__)
+  const bool present = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+#elif defined(__AVX2__)
+  const bool present = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  const bool present = true;
+#endif
+  if (!present) {
+    std::cout << "Skipped: this processor lacks the instructions.\n";
+    return 0;
+  }
+  const bool good = all_is_right();
+  std::cout << (good ? "All products agree.\n" : "Wrong.\n");
+  return good ? 0 : 1;
+}
+
 }  // namespace parton_test
